@@ -27,10 +27,13 @@ const managedFieldsEntry = object(
   { description: 'The fields that one manager owns.' },
 );
 
-/** Schema of `metadata`. It is the same for every kind; an embedded resource's metadata follows it as well. */
+/**
+ * Schema of `metadata`. It is the same for every kind; an embedded resource's metadata follows it as well. `name` is not
+ * `required`, because the server may make one from `generateName`.
+ */
 export const objectMeta: Schema<ObjectMeta> = object(
   {
-    name: required(string({ description: 'Name, unique within the namespace and kind. It cannot be changed.' })),
+    name: string({ description: 'Name, unique within the namespace and kind. It cannot be changed.' }),
     generateName: string({ description: 'Prefix of a name that the server completes when `name` is empty.' }),
     namespace: string({
       description: 'Namespace of the object; empty for cluster-scoped kinds. It cannot be changed.',

@@ -90,7 +90,7 @@ export const podSpec = object(
 /** Schema of the Pod template in a workload. */
 export const podTemplate = object(
   {
-    metadata: { ...objectMeta, required: [] } as Schema<Partial<ObjectMeta>>,
+    metadata: objectMeta as Schema<Partial<ObjectMeta>>,
     spec: podSpec,
   },
   { description: 'The Pods to make.' },
