@@ -1,0 +1,14 @@
+import { groupOf } from '../api/object.ts';
+import type { KubeObject } from '../api/object.ts';
+
+const RANKS: Readonly<Record<string, number>> = {
+  Namespace: 0,
+  'CustomResourceDefinition.apiextensions.k8s.io': 1,
+  'GatewayClass.gateway.networking.k8s.io': 2,
+};
+
+/** How early an object must be applied, so that what it needs is there: namespaces, CRDs, classes, then the rest. */
+export function applyRank({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): number {
+  const group = groupOf(apiVersion);
+  return RANKS[group === '' ? kind : `${kind}.${group}`] ?? 3;
+}
