@@ -1,9 +1,10 @@
 import type { ConditionStatus } from '../api/condition.ts';
-import type { Gateway, Listener } from '../api/gateway.ts';
+import type { Gateway } from '../api/gateway.ts';
 import type { GatewayClass } from '../api/gateway-class.ts';
 import type { HTTPRoute, HTTPRouteRule } from '../api/http-route.ts';
 import type { GroupKind, KubeObject, ObjectRef } from '../api/object.ts';
-import type { ParentReference } from '../api/parent-reference.ts';
+import type { Listener } from '../api/parts/listener.ts';
+import type { ParentReference } from '../api/parts/parent-reference.ts';
 import type { KeyMaterial } from '../lib/key-material.ts';
 
 /** Everything the Gateway API says about a snapshot: what attaches to what, and what is wrong. Readonly data. */
@@ -28,6 +29,11 @@ export interface TopologyUpdate {
   readonly routes: readonly RouteView[];
   readonly backends: readonly BackendView[];
   readonly others: readonly OtherView[];
+  /**
+   * Routes whose view stays the same, but of which a backend has lost its last ready endpoint or got its first one: their
+   * plan does not change, the warning in their status does (`warningsOf`).
+   */
+  readonly warned: readonly RouteView[];
   /** Objects that had a view before and have none now, and backends that no route names any more. */
   readonly removed: readonly ObjectRef[];
   readonly removedBackends: readonly string[];
@@ -61,7 +67,10 @@ export interface GatewayClassView {
   readonly findings: readonly Finding[];
 }
 
-/** A Gateway and what its listeners can do. */
+/**
+ * A Gateway and what its listeners can do. When only `attachedRoutes` of a listener changes, `source` and everything else
+ * in the new views are the same objects as before.
+ */
 export interface GatewayView {
   readonly source: Gateway;
   readonly ref: ObjectRef;
@@ -124,8 +133,9 @@ export interface ParentView {
   readonly parentRef: ParentReference;
   readonly gateway: ObjectRef;
   readonly controllerName: string;
-  /** At least one listener took it. */
+  /** At least one listener took it, and the route is valid. */
   readonly accepted: boolean;
+  /** Not empty in one case although the route is not accepted: if all its rules are broken, they are to answer 500. */
   readonly attachments: readonly AttachmentView[];
 }
 
@@ -144,6 +154,8 @@ export interface RuleView {
   readonly backends: readonly ResolvedBackendRef[];
   /** Parallel to `source.filters`: what a RequestMirror refers to, undefined for the others. */
   readonly mirrors: readonly (ResolvedBackend | undefined)[];
+  /** Indexes in `source.matches` of those that nothing can match: a regular expression does not compile. Leave them out. */
+  readonly unusableMatches: readonly number[];
   /** A rule that cannot be served as written (an unusable filter, match or timeout): it answers 500. The sentence says why. */
   readonly broken?: string;
 }
@@ -175,6 +187,8 @@ export interface BackendView {
   readonly endpoints: readonly { readonly address: string; readonly port: number }[];
   /** What the endpoints come from, for messages. */
   readonly from: 'EndpointSlice' | 'Pods' | 'Annotation' | 'None';
+  /** What is wrong with the source of the endpoints, a sentence. */
+  readonly problem?: string;
 }
 
 /** An object of a kind that comes later: it is stored, and told so truthfully. */
@@ -183,5 +197,7 @@ export interface OtherView {
   readonly ref: ObjectRef;
   /** For routes: the parents of ours, with the name of the controller that speaks. */
   readonly parents: readonly { readonly index: number; readonly parentRef: ParentReference; readonly controllerName: string }[];
+  /** For policies: the Gateways of ours that use a target of theirs. */
+  readonly ancestors: readonly { readonly ancestorRef: ParentReference; readonly controllerName: string }[];
   readonly findings: readonly Finding[];
 }
