@@ -1,6 +1,7 @@
+import { kindSchema } from './core/object-meta.ts';
 import type { KindDefinition, PrinterColumn, VersionDefinition } from './kind-definition.ts';
-import type { JsonSchema, Schema } from './schema.ts';
-import { object, required, string } from './schema.ts';
+import type { JsonSchema } from './schema.ts';
+import { object, required } from './schema.ts';
 import { GATEWAY_API_GROUP } from './parts/names.ts';
 
 /** What differs from one version of a Gateway API kind to the next. */
@@ -62,7 +63,7 @@ function versionDefinition({ kind, description }: GatewayApiKind, version: Gatew
     served: true,
     storage: version.storage ?? false,
     ...(supersededBy === undefined ? {} : { deprecationWarning: deprecationWarning(kind, name, supersededBy) }),
-    schema: envelope(description, { spec: required(spec), ...(status === undefined ? {} : { status }) }),
+    schema: kindSchema(description, object({ spec: required(spec), ...(status === undefined ? {} : { status }) })),
     printerColumns: columns,
     hasStatus: status !== undefined,
   };
@@ -72,18 +73,5 @@ function deprecationWarning(kind: string, version: string, supersededBy: string)
   return (
     `The ${version} version of ${kind} has been deprecated and will be removed in a future release of the API. ` +
     `Please upgrade to ${supersededBy}.`
-  );
-}
-
-/** The schema of a whole object: what every object has, and `properties`. */
-export function envelope(description: string, properties: Readonly<Record<string, Schema>>): JsonSchema {
-  return object(
-    {
-      apiVersion: string({ description: 'Group and version of the API that this object is written in.' }),
-      kind: string({ description: 'Kind of the object.' }),
-      metadata: object({}, { description: 'Name, namespace, labels and what else every object has.' }),
-      ...properties,
-    },
-    { description },
   );
 }

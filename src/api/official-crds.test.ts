@@ -52,18 +52,19 @@ function readCrds(directory: string): readonly OfficialCrd[] {
     .map((file) => parse(readFileSync(join(directory, file), 'utf8'), { logLevel: 'error' }) as OfficialCrd);
 }
 
-/** What a schema says, one entry a leaf, such as `properties.spec.required.0`: without descriptions and the order of `required`. */
+/** What a schema says, one entry a leaf, such as `.properties.spec.required.rules`; descriptions are left out. */
 function leaves(schema: unknown, path = '', holdsNames = false): readonly (readonly [string, unknown])[] {
   if (typeof schema !== 'object' || schema === null) return [[path, schema]];
-  const entries =
-    Array.isArray(schema) && path.endsWith('.required') ? schema.toSorted().entries() : Object.entries(schema);
-  return [...entries]
-    .filter(([key]) => holdsNames || key !== 'description')
-    .flatMap(([key, value]) => leaves(value, `${path}.${key}`, key === 'properties' && !holdsNames));
+  if (Array.isArray(schema) && path.endsWith('.required'))
+    return schema.map((name) => [`${path}.${String(name)}`, true]);
+  const entries = Object.entries(schema).filter(([key]) => holdsNames || key !== 'description');
+  if (entries.length === 0) return [[path, schema]];
+  return entries.flatMap(([key, value]) => leaves(value, `${path}.${key}`, key === 'properties' && !holdsNames));
 }
 
+// CRDs leave `metadata` to the API server; we have a schema of it.
 function comparable(schema: unknown): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(leaves(schema));
+  return Object.fromEntries(leaves(schema).filter(([path]) => !path.startsWith('.properties.metadata.properties.')));
 }
 
 function ourVersion(kind: KindDefinition, name: string): VersionDefinition | undefined {
