@@ -1,4 +1,4 @@
-import type { BackendId, BackendPlan, Endpoint, RulePlan } from '../plan/types.ts';
+import type { BackendId, BackendPlan, Endpoint, RulePlan, TlsPlan } from '../plan/types.ts';
 import type { Exchange, HttpFilter, LocalResponse, RequestView } from './exchange.ts';
 
 /**
@@ -27,7 +27,13 @@ export interface Backend {
 
 /** One choice among a rule's backends, with the filters of that backendRef. */
 export type BackendChoice =
-  | { readonly type: 'Backend'; readonly backend: Backend; readonly filters: readonly HttpFilter[] }
+  | {
+      readonly type: 'Backend';
+      readonly backend: Backend;
+      readonly filters: readonly HttpFilter[];
+      /** Mirrors among that backendRef's filters, beside those of the rule. */
+      readonly mirrors?: readonly CompiledMirror[];
+    }
   | { readonly type: 'Respond'; readonly statusCode: 500; readonly because: string };
 
 /** A mirror: its copy of the request never delays or alters the primary. */
@@ -56,6 +62,8 @@ export interface CompiledRule {
 /** The rules of one listener, by host and path. Lookup takes the same time however many routes there are. */
 export interface ListenerTable {
   readonly key: string;
+  /** How TLS ends here; only listeners of HTTPS sockets have it. Without a usable certificate the handshake is refused. */
+  readonly tls?: TlsPlan | undefined;
   /** The first rule in order of precedence that matches, hosts from the most to the least specific; undefined: 404. */
   route(request: RequestView): CompiledRule | undefined;
 }
