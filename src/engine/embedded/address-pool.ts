@@ -27,10 +27,10 @@ export class AddressPool {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
     const start = createHash('sha256').update(name).digest().readUInt32BE(0);
-    const tries = Math.min(this.#size, this.#taken.size + RESERVED_PER_BLOCK);
+    const tries = Math.min(this.#size, this.#taken.size + RESERVED_COUNT + 1);
     for (let step = 0; step < tries; step++) {
       const address = toAddress(this.#first + ((start + step) % this.#size));
-      if (this.#taken.has(address) || (this.#size > RESERVED_PER_BLOCK && reserved.check(address))) continue;
+      if (this.#taken.has(address) || (this.#size > RESERVED_COUNT && reserved.check(address))) continue;
       this.#taken.add(address);
       this.#byName.set(name, address);
       return address;
@@ -52,7 +52,7 @@ const reserved = new BlockList();
 for (const address of ['127.0.0.0', '127.0.0.1', '127.0.0.53', '127.0.0.54', '127.255.255.255']) {
   reserved.addAddress(address);
 }
-const RESERVED_PER_BLOCK = 5;
+const RESERVED_COUNT = 5;
 
 function toNumber(address: string): number {
   return address.split('.').reduce((number, part) => number * 256 + Number(part), 0);

@@ -1,11 +1,4 @@
-import type {
-  BackendId,
-  BackendPlan,
-  CertificateId,
-  RuleId,
-  RulePlan,
-  TlsPlan,
-} from '../../plan/types.ts';
+import type { BackendId, BackendPlan, CertificateId, RuleId, RulePlan, TlsPlan } from '../../plan/types.ts';
 
 /**
  * What the supervisor and a worker say to each other over the child process channel. A worker applies a delta in one
@@ -18,6 +11,8 @@ export type SocketId = string;
 export type ListenerKey = string;
 
 export type ToWorker =
+  /** The first message. `ticketKeys` (48 bytes, base64) let any worker resume a TLS session that another one began. */
+  | { readonly type: 'Start'; readonly ticketKeys: string }
   | { readonly type: 'Delta'; readonly sequence: number; readonly delta: WorkerDelta }
   /** Comes with the bound socket's handle: the worker listens on it and accepts. */
   | { readonly type: 'Listen'; readonly socket: SocketId }
@@ -83,7 +78,11 @@ export interface HostDelta {
 
 /** Counters since the worker started; integers, read at scrape time. */
 export interface WorkerMetrics {
-  readonly counters: readonly { readonly name: string; readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
+  readonly counters: readonly {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: number;
+  }[];
   readonly residentBytes: number;
   readonly openConnections: number;
 }

@@ -45,8 +45,8 @@ export class SocketBroker {
   }
 
   /** The open sockets. */
-  sockets(): IterableIterator<SocketId> {
-    return this.#handles.keys();
+  get handles(): ReadonlyMap<SocketId, SocketHandle> {
+    return this.#handles;
   }
 
   /** Gives a socket up. The port is free once the workers have closed it as well. */
