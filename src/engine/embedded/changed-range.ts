@@ -17,9 +17,9 @@ export function changedRange<Item>(
 ): ChangedRange<Item> {
   const shorter = Math.min(before.length, after.length);
   let at = 0;
-  while (at < shorter && isSame(before, at, after, at, same)) at++;
+  while (at < shorter && isSame(before[at], after[at], same)) at++;
   let tail = 0;
-  while (tail < shorter - at && isSame(before, before.length - 1 - tail, after, after.length - 1 - tail, same)) tail++;
+  while (tail < shorter - at && isSame(before.at(-1 - tail), after.at(-1 - tail), same)) tail++;
   return { at, removed: before.slice(at, before.length - tail), inserted: after.slice(at, after.length - tail) };
 }
 
@@ -41,13 +41,9 @@ export function pairChanges<Item>(
 }
 
 function isSame<Item>(
-  left: readonly Item[],
-  leftAt: number,
-  right: readonly Item[],
-  rightAt: number,
+  left: Item | undefined,
+  right: Item | undefined,
   same: (left: Item, right: Item) => boolean,
 ): boolean {
-  const a = left[leftAt];
-  const b = right[rightAt];
-  return a === b || (a !== undefined && b !== undefined && same(a, b));
+  return left === right || (left !== undefined && right !== undefined && same(left, right));
 }

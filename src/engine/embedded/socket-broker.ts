@@ -57,7 +57,7 @@ export class SocketBroker {
 
   /** Gives all sockets up. */
   closeAll(): void {
-    for (const socket of [...this.#handles.keys()]) this.close(socket);
+    for (const socket of this.#handles.keys()) this.close(socket);
   }
 }
 
