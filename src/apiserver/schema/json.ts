@@ -11,6 +11,11 @@ export function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
+/** Whether an object has a property of its own; `__proto__` and `constructor` are names like any other. */
+export function has(object: object, key: string): boolean {
+  return Object.hasOwn(object, key);
+}
+
 /** Whether two JSON values are equal; the order of properties does not matter. */
 export function deepEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;
