@@ -33,6 +33,8 @@ const spec = object(
     ],
   },
 );
+
+/** The spec of a BackendLBPolicy. */
 export type BackendLBPolicySpec = Infer<typeof spec>;
 
 /** What XBackendTrafficPolicy was called before release 1.3. */
@@ -41,6 +43,7 @@ export interface BackendLBPolicy extends KubeObject {
   readonly status?: PolicyStatus;
 }
 
+/** The kind BackendLBPolicy. */
 export const backendLbPolicyKind = gatewayApiKind({
   kind: 'BackendLBPolicy',
   plural: 'backendlbpolicies',

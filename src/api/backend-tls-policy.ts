@@ -38,6 +38,8 @@ const spec = object(
   },
   { description: 'Which backends are spoken to with TLS, and how their certificates are checked.' },
 );
+
+/** The spec of a BackendTLSPolicy. */
 export type BackendTLSPolicySpec = Infer<typeof spec>;
 
 /** Makes Gateways speak TLS to backends. */
@@ -46,6 +48,7 @@ export interface BackendTLSPolicy extends KubeObject {
   readonly status?: PolicyStatus;
 }
 
+/** The kind BackendTLSPolicy. */
 export const backendTlsPolicyKind = gatewayApiKind({
   kind: 'BackendTLSPolicy',
   plural: 'backendtlspolicies',

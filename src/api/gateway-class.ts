@@ -19,6 +19,8 @@ const spec = object(
   },
   { description: 'Which controller the class belongs to, and its settings.' },
 );
+
+/** The spec of a GatewayClass. */
 export type GatewayClassSpec = Infer<typeof spec>;
 
 const pending = pendingConditions('Accepted');
@@ -32,6 +34,8 @@ const status = object(
   },
   { description: 'Whether a controller has taken the class, and what it can do.', default: { conditions: pending } },
 );
+
+/** The status of a GatewayClass. */
 export type GatewayClassStatus = Infer<typeof status>;
 
 /** Names the controller that runs the Gateways that point to it. */
@@ -51,6 +55,7 @@ const version = {
   ],
 } as const;
 
+/** The kind GatewayClass. */
 export const gatewayClassKind = gatewayApiKind({
   kind: 'GatewayClass',
   plural: 'gatewayclasses',

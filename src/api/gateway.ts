@@ -5,17 +5,7 @@ import { specAddresses, statusAddresses } from './parts/gateway-address.ts';
 import { gatewayInfrastructure } from './parts/gateway-infrastructure.ts';
 import { gatewayTlsConfig } from './parts/gateway-tls.ts';
 import { labelSelector } from './parts/label-selector.ts';
-import {
-  httpsTerminates,
-  listener,
-  listenerStatuses,
-  listenersOptions,
-  noHostnameWithoutHosts,
-  noTlsWithoutTlsProtocol,
-  tlsHasMode,
-  uniqueListenerNames,
-  uniqueListenerPlaces,
-} from './parts/listener.ts';
+import { listener, listenerStatuses, listenerRules, listenersOptions } from './parts/listener.ts';
 import { objectName } from './parts/names.ts';
 import type { Infer } from './schema.ts';
 import { array, integer, object, oneOf, required } from './schema.ts';
@@ -35,6 +25,8 @@ const allowedListeners = object(
   },
   { description: 'Which ListenerSets may add listeners. None where absent.' },
 );
+
+/** Which ListenerSets may add listeners to a Gateway; none by default. */
 export type AllowedListeners = Infer<typeof allowedListeners>;
 
 const spec = object(
@@ -44,14 +36,7 @@ const spec = object(
       array(listener, {
         ...listenersOptions,
         description: 'What the Gateway listens for.',
-        'x-kubernetes-validations': [
-          noTlsWithoutTlsProtocol,
-          httpsTerminates,
-          tlsHasMode,
-          noHostnameWithoutHosts,
-          uniqueListenerNames,
-          uniqueListenerPlaces({ portMayBeAbsent: false }),
-        ],
+        'x-kubernetes-validations': listenerRules({ portMayBeAbsent: false }),
       }),
     ),
     addresses: specAddresses,
@@ -64,6 +49,8 @@ const spec = object(
   },
   { description: 'What the Gateway listens for, and where.' },
 );
+
+/** The spec of a Gateway. */
 export type GatewaySpec = Infer<typeof spec>;
 
 const pending = pendingConditions('Accepted', 'Programmed');
@@ -76,6 +63,8 @@ const status = object(
   },
   { description: 'How the Gateway stands, written by its controller.', default: { conditions: pending } },
 );
+
+/** The status of a Gateway. */
 export type GatewayStatus = Infer<typeof status>;
 
 /** Where traffic comes in: listeners on addresses. */
@@ -95,6 +84,7 @@ const version = {
   ],
 } as const;
 
+/** The kind Gateway. */
 export const gatewayKind = gatewayApiKind({
   kind: 'Gateway',
   plural: 'gateways',

@@ -37,6 +37,8 @@ const filter = object(
     ]),
   },
 );
+
+/** A filter of a GRPCRoute: `type` says which of the other fields is there. */
 export type GRPCRouteFilter = Infer<typeof filter>;
 
 const filters = array(filter, {
@@ -53,6 +55,8 @@ const backendRef = object(
     'x-kubernetes-validations': [servicePortRule],
   },
 );
+
+/** A backend of a GRPCRoute, with its share and filters for it. */
 export type GRPCBackendRef = Infer<typeof backendRef>;
 
 const methodMatch = object(
@@ -89,6 +93,8 @@ const methodMatch = object(
     ],
   },
 );
+
+/** The service and method that a call names. */
 export type GRPCMethodMatch = Infer<typeof methodMatch>;
 
 const headerMatch = object(
@@ -101,6 +107,8 @@ const headerMatch = object(
   },
   { description: 'An entry of the metadata of the call.' },
 );
+
+/** An entry of the metadata of a call. */
 export type GRPCHeaderMatch = Infer<typeof headerMatch>;
 
 const match = object(
@@ -114,6 +122,8 @@ const match = object(
   },
   { description: 'What a call must be like; all of it.' },
 );
+
+/** What a call must be like, all of it. */
 export type GRPCRouteMatch = Infer<typeof match>;
 
 const rule = object(
@@ -135,6 +145,8 @@ const rule = object(
   },
   { description: 'What becomes of the calls that match.' },
 );
+
+/** A rule of a GRPCRoute. Without `matches` it is for all calls. */
 export type GRPCRouteRule = Infer<typeof rule>;
 
 const spec = object(
@@ -153,6 +165,8 @@ const spec = object(
   },
   { description: 'Where the route attaches, and what becomes of its calls.' },
 );
+
+/** The spec of a GRPCRoute. */
 export type GRPCRouteSpec = Infer<typeof spec>;
 
 /** Says what becomes of gRPC calls. */
@@ -167,6 +181,7 @@ const version = {
   columns: [{ name: 'Hostnames', type: 'string', jsonPath: '.spec.hostnames' }, ageColumn],
 } as const;
 
+/** The kind GRPCRoute. */
 export const grpcRouteKind = gatewayApiKind({
   kind: 'GRPCRoute',
   plural: 'grpcroutes',

@@ -18,6 +18,8 @@ const backendRef = object(
     'x-kubernetes-validations': [servicePortRule],
   },
 );
+
+/** A backend of an HTTPRoute, with its share and filters for it. */
 export type HTTPBackendRef = Infer<typeof backendRef>;
 
 const timeouts = object(
@@ -37,6 +39,8 @@ const timeouts = object(
     ],
   },
 );
+
+/** How long requests may take, as GEP-2257 durations; `0s` is no limit. */
 export type HTTPRouteTimeouts = Infer<typeof timeouts>;
 
 const retry = object(
@@ -50,6 +54,8 @@ const retry = object(
   },
   { description: 'When and how often requests are sent again.' },
 );
+
+/** When and how often requests are sent again. */
 export type HTTPRouteRetry = Infer<typeof retry>;
 
 const PREFIX_MATCH_ONLY =
@@ -108,6 +114,8 @@ const rule = object(
     ],
   },
 );
+
+/** A rule of an HTTPRoute. Once defaulted, `matches` holds at least one match. */
 export type HTTPRouteRule = Infer<typeof rule>;
 
 const spec = object(
@@ -125,6 +133,8 @@ const spec = object(
   },
   { description: 'Where the route attaches, and what becomes of its requests.' },
 );
+
+/** The spec of an HTTPRoute. */
 export type HTTPRouteSpec = Infer<typeof spec>;
 
 /** Says what becomes of HTTP requests. */
@@ -139,6 +149,7 @@ const version = {
   columns: [{ name: 'Hostnames', type: 'string', jsonPath: '.spec.hostnames' }, ageColumn],
 } as const;
 
+/** The kind HTTPRoute. */
 export const httpRouteKind = gatewayApiKind({
   kind: 'HTTPRoute',
   plural: 'httproutes',

@@ -1,17 +1,7 @@
 import { ageColumn, conditionColumn, gatewayApiKind } from './gateway-api-kind.ts';
 import type { KubeObject } from './object.ts';
 import { conditions, pendingConditions } from './parts/conditions.ts';
-import {
-  httpsTerminates,
-  listener,
-  listenerStatuses,
-  listenersOptions,
-  noHostnameWithoutHosts,
-  noTlsWithoutTlsProtocol,
-  tlsHasMode,
-  uniqueListenerNames,
-  uniqueListenerPlaces,
-} from './parts/listener.ts';
+import { listener, listenerStatuses, listenerRules, listenersOptions } from './parts/listener.ts';
 import { parentGatewayReference } from './parts/parent-reference.ts';
 import type { Infer } from './schema.ts';
 import { array, object, required } from './schema.ts';
@@ -23,19 +13,14 @@ const spec = object(
       array(listener, {
         ...listenersOptions,
         description: "What the Gateway listens for besides its own listeners, which go first, as do an older set's.",
-        'x-kubernetes-validations': [
-          noTlsWithoutTlsProtocol,
-          httpsTerminates,
-          tlsHasMode,
-          noHostnameWithoutHosts,
-          uniqueListenerNames,
-          uniqueListenerPlaces({ portMayBeAbsent: true }),
-        ],
+        'x-kubernetes-validations': listenerRules({ portMayBeAbsent: true }),
       }),
     ),
   },
   { description: 'The listeners, and the Gateway that they are added to.' },
 );
+
+/** The spec of a ListenerSet. */
 export type ListenerSetSpec = Infer<typeof spec>;
 
 const pending = pendingConditions('Accepted', 'Programmed');
@@ -49,6 +34,8 @@ const status = object(
     default: { conditions: pending },
   },
 );
+
+/** The status of a ListenerSet. */
 export type ListenerSetStatus = Infer<typeof status>;
 
 /** Adds listeners to a Gateway, also from another namespace. */
@@ -57,6 +44,7 @@ export interface ListenerSet extends KubeObject {
   readonly status?: ListenerSetStatus;
 }
 
+/** The kind ListenerSet. */
 export const listenerSetKind = gatewayApiKind({
   kind: 'ListenerSet',
   plural: 'listenersets',

@@ -12,6 +12,8 @@ const from = object(
   },
   { description: 'Objects that may refer.' },
 );
+
+/** Objects that may refer. */
 export type ReferenceGrantFrom = Infer<typeof from>;
 
 const to = object(
@@ -22,6 +24,8 @@ const to = object(
   },
   { description: 'Objects that may be referred to.' },
 );
+
+/** Objects that may be referred to; all of the kind without `name`. */
 export type ReferenceGrantTo = Infer<typeof to>;
 
 const spec = object(
@@ -45,6 +49,8 @@ const spec = object(
   },
   { description: 'Who may refer to what.' },
 );
+
+/** The spec of a ReferenceGrant. */
 export type ReferenceGrantSpec = Infer<typeof spec>;
 
 /** Permits objects of other namespaces to refer to objects of its own. */
@@ -54,6 +60,7 @@ export interface ReferenceGrant extends KubeObject {
 
 const version = { spec, columns: [ageColumn] } as const;
 
+/** The kind ReferenceGrant. It has no status. */
 export const referenceGrantKind = gatewayApiKind({
   kind: 'ReferenceGrant',
   plural: 'referencegrants',

@@ -68,9 +68,13 @@ export type Infer<S> = S extends { readonly [typeBrand]?: infer T } ? Exclude<T,
 
 type Properties = Readonly<Record<string, Schema>>;
 type RequiredKeys<P> = { [K in keyof P]: P[K] extends RequiredSchema ? K : never }[keyof P];
-type ObjectOf<P> = { readonly [K in RequiredKeys<P>]: Infer<P[K]> } & {
-  readonly [K in Exclude<keyof P, RequiredKeys<P>>]?: Infer<P[K]>;
-};
+type ObjectOf<P> = Flat<
+  { readonly [K in RequiredKeys<P>]: Infer<P[K]> } & {
+    readonly [K in Exclude<keyof P, RequiredKeys<P>>]?: Infer<P[K]>;
+  }
+>;
+/** The same type as one object, so that editors and messages show fields rather than how the type was computed. */
+type Flat<T> = { [K in keyof T]: T[K] };
 
 /** Constraints and extensions that may be added to any schema; `description` is our own words. */
 export type SchemaOptions = Omit<JsonSchema, 'type' | 'properties' | 'required' | 'items' | 'additionalProperties'>;

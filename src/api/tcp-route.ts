@@ -9,6 +9,8 @@ import { object, required } from './schema.ts';
 const description = 'Where the route attaches, and where its connections go.';
 const spec = object({ ...commonRouteProperties, rules: required(oneLayer4Rule) }, { description });
 const olderSpec = object({ ...commonRouteProperties, rules: required(severalLayer4Rules) }, { description });
+
+/** The spec of a TCPRoute; objects of older versions may have several rules. */
 export type TCPRouteSpec = Infer<typeof spec>;
 
 /** Says where the connections of a listener go. */
@@ -19,6 +21,7 @@ export interface TCPRoute extends KubeObject {
 
 const version = { status: routeStatus, columns: [ageColumn] } as const;
 
+/** The kind TCPRoute. */
 export const tcpRouteKind = gatewayApiKind({
   kind: 'TCPRoute',
   plural: 'tcproutes',

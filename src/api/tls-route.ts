@@ -58,6 +58,7 @@ export interface TLSRoute extends KubeObject {
 
 const version = { status: routeStatus, columns: [ageColumn] } as const;
 
+/** The kind TLSRoute. */
 export const tlsRouteKind = gatewayApiKind({
   kind: 'TLSRoute',
   plural: 'tlsroutes',

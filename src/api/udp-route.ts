@@ -9,6 +9,8 @@ import { object, required } from './schema.ts';
 const description = 'Where the route attaches, and where its datagrams go.';
 const spec = object({ ...commonRouteProperties, rules: required(oneLayer4Rule) }, { description });
 const olderSpec = object({ ...commonRouteProperties, rules: required(severalLayer4Rules) }, { description });
+
+/** The spec of a UDPRoute; objects of older versions may have several rules. */
 export type UDPRouteSpec = Infer<typeof spec>;
 
 /** Says where the datagrams of a listener go. */
@@ -19,6 +21,7 @@ export interface UDPRoute extends KubeObject {
 
 const version = { status: routeStatus, columns: [ageColumn] } as const;
 
+/** The kind UDPRoute. */
 export const udpRouteKind = gatewayApiKind({
   kind: 'UDPRoute',
   plural: 'udproutes',

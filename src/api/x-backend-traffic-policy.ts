@@ -50,6 +50,8 @@ const retryConstraint = object(
   },
   { description: 'Limits retries, so that they do not overwhelm a backend that fails.' },
 );
+
+/** How many retries a backend may get. */
 export type RetryConstraint = Infer<typeof retryConstraint>;
 
 const spec = object(
@@ -65,6 +67,8 @@ const spec = object(
   },
   { description: 'Which backends, and how their traffic is handled.' },
 );
+
+/** The spec of an XBackendTrafficPolicy. */
 export type XBackendTrafficPolicySpec = Infer<typeof spec>;
 
 /** How Gateways handle the traffic to a backend, whichever route it comes from. */
@@ -73,6 +77,7 @@ export interface XBackendTrafficPolicy extends KubeObject {
   readonly status?: PolicyStatus;
 }
 
+/** The kind XBackendTrafficPolicy. */
 export const xBackendTrafficPolicyKind = gatewayApiKind({
   group: GATEWAY_API_EXPERIMENTAL_GROUP,
   kind: 'XBackendTrafficPolicy',

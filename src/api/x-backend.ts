@@ -80,6 +80,8 @@ const spec = object(
     ],
   },
 );
+
+/** The spec of an XBackend. */
 export type XBackendSpec = Infer<typeof spec>;
 
 const parentStatus = object(
@@ -101,6 +103,8 @@ const status = object(
   },
   { description: 'How the backend is taken, written by controllers.' },
 );
+
+/** The status of an XBackend. */
 export type XBackendStatus = Infer<typeof status>;
 
 /** A backend other than a Service: so far a host outside the cluster. */
@@ -109,6 +113,7 @@ export interface XBackend extends KubeObject {
   readonly status?: XBackendStatus;
 }
 
+/** The kind XBackend. */
 export const xBackendKind = gatewayApiKind({
   group: GATEWAY_API_EXPERIMENTAL_GROUP,
   kind: 'XBackend',

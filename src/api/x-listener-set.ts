@@ -2,15 +2,11 @@ import { ageColumn, conditionColumn, gatewayApiKind } from './gateway-api-kind.t
 import type { KubeObject } from './object.ts';
 import { conditions, pendingConditions } from './parts/conditions.ts';
 import {
-  httpsTerminates,
   listenerProperties,
   listenerStatusProperties,
   listenerStatusesOptions,
+  listenerRules,
   listenersOptions,
-  noHostnameWithoutHosts,
-  noTlsWithoutTlsProtocol,
-  uniqueListenerNames,
-  uniqueListenerPlaces,
 } from './parts/listener.ts';
 import { GATEWAY_API_EXPERIMENTAL_GROUP, portNumber } from './parts/names.ts';
 import { parentGatewayReference } from './parts/parent-reference.ts';
@@ -38,18 +34,14 @@ const spec = object(
       array(listener, {
         ...listenersOptions,
         description: 'What the Gateway listens for besides its own listeners.',
-        'x-kubernetes-validations': [
-          noTlsWithoutTlsProtocol,
-          httpsTerminates,
-          noHostnameWithoutHosts,
-          uniqueListenerNames,
-          uniqueListenerPlaces({ portMayBeAbsent: true }),
-        ],
+        'x-kubernetes-validations': listenerRules({ portMayBeAbsent: true, tlsNeedsMode: false }),
       }),
     ),
   },
   { description: 'The listeners, and the Gateway that they are added to.' },
 );
+
+/** The spec of an XListenerSet. */
 export type XListenerSetSpec = Infer<typeof spec>;
 
 const listenerStatus = object(
@@ -68,6 +60,8 @@ const status = object(
     default: { conditions: pending },
   },
 );
+
+/** The status of an XListenerSet. */
 export type XListenerSetStatus = Infer<typeof status>;
 
 /** What ListenerSet was called before release 1.5. */
@@ -76,6 +70,7 @@ export interface XListenerSet extends KubeObject {
   readonly status?: XListenerSetStatus;
 }
 
+/** The kind XListenerSet. */
 export const xListenerSetKind = gatewayApiKind({
   group: GATEWAY_API_EXPERIMENTAL_GROUP,
   kind: 'XListenerSet',

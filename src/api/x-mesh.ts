@@ -19,6 +19,8 @@ const spec = object(
   },
   { description: 'Which controller the mesh belongs to, and its settings.' },
 );
+
+/** The spec of an XMesh. */
 export type XMeshSpec = Infer<typeof spec>;
 
 const status = object(
@@ -34,6 +36,8 @@ const status = object(
     default: { conditions: pendingConditions('Accepted') },
   },
 );
+
+/** The status of an XMesh. */
 export type XMeshStatus = Infer<typeof status>;
 
 /** Describes the service mesh of a cluster. */
@@ -42,6 +46,7 @@ export interface XMesh extends KubeObject {
   readonly status?: XMeshStatus;
 }
 
+/** The kind XMesh. */
 export const xMeshKind = gatewayApiKind({
   group: GATEWAY_API_EXPERIMENTAL_GROUP,
   kind: 'XMesh',

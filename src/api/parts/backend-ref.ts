@@ -23,6 +23,8 @@ export const backendObjectReference = object(backendObjectReferenceProperties, {
   description: 'A Service or another kind that takes traffic.',
   'x-kubernetes-validations': [servicePortRule],
 });
+
+/** A reference to a backend, by default to a Service. */
 export type BackendObjectReference = Infer<typeof backendObjectReference>;
 
 /** Properties of a weighted backend; kinds whose backends have filters add those. */
@@ -42,6 +44,8 @@ export const backendRef = object(backendRefProperties, {
   description: 'A backend and its share of the traffic.',
   'x-kubernetes-validations': [servicePortRule],
 });
+
+/** A reference to a backend, with its share of the traffic: `weight`, 1 by default. */
 export type BackendRef = Infer<typeof backendRef>;
 
 /** `rules[].backendRefs` of routes that forward connections or datagrams. */

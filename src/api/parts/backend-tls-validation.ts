@@ -36,6 +36,8 @@ const subjectAltName = object(
     ],
   },
 );
+
+/** A name that a certificate may carry. */
 export type SubjectAltName = Infer<typeof subjectAltName>;
 
 /** How the certificate of a backend is checked. */
@@ -83,4 +85,6 @@ export const backendTlsValidation = object(
     ],
   },
 );
+
+/** How the certificate of a backend is checked. */
 export type BackendTLSValidation = Infer<typeof backendTlsValidation>;

@@ -27,6 +27,8 @@ const gatewaySpecAddress = object(
     ],
   },
 );
+
+/** An address that a Gateway asks for, by default an `IPAddress`. */
 export type GatewaySpecAddress = Infer<typeof gatewaySpecAddress>;
 
 const gatewayStatusAddress = object(
@@ -45,6 +47,8 @@ const gatewayStatusAddress = object(
     ],
   },
 );
+
+/** An address that a Gateway has, by default an `IPAddress`. */
 export type GatewayStatusAddress = Infer<typeof gatewayStatusAddress>;
 
 /** `spec.addresses` of a Gateway. */

@@ -42,4 +42,6 @@ export const gatewayInfrastructure = object(
   },
   { description: 'What runs the Gateway, and how it is marked.' },
 );
+
+/** What runs a Gateway, and how it is marked. */
 export type GatewayInfrastructure = Infer<typeof gatewayInfrastructure>;

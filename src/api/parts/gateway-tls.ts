@@ -21,12 +21,16 @@ const frontendTlsValidation = object(
   },
   { description: 'How the certificates of clients are checked. They are not asked for where absent.' },
 );
+
+/** How certificates of clients are checked. */
 export type FrontendTLSValidation = Infer<typeof frontendTlsValidation>;
 
 const frontendTlsConfig = object(
   { validation: frontendTlsValidation },
   { description: 'What is demanded of clients on HTTPS listeners.' },
 );
+
+/** What is demanded of clients that connect with TLS; nothing without `validation`. */
 export type FrontendTLSConfig = Infer<typeof frontendTlsConfig>;
 
 const portTlsConfig = object(
@@ -72,4 +76,6 @@ export const gatewayTlsConfig = object(
   },
   { description: 'TLS settings of the whole Gateway, towards clients and towards backends.' },
 );
+
+/** TLS settings of a whole Gateway. */
 export type GatewayTLSConfig = Infer<typeof gatewayTlsConfig>;

@@ -55,4 +55,6 @@ export const httpCorsFilter = object(
   },
   { description: 'Lets pages of other origins call the backend (CORS).' },
 );
+
+/** Settings of a `CORS` filter. */
 export type HTTPCORSFilter = Infer<typeof httpCorsFilter>;

@@ -48,4 +48,6 @@ export const httpExternalAuthFilter = object(
     ],
   },
 );
+
+/** Settings of an `ExternalAuth` filter. */
 export type HTTPExternalAuthFilter = Infer<typeof httpExternalAuthFilter>;

@@ -21,6 +21,8 @@ const httpHeader = object(
   },
   { description: 'A header with its value.' },
 );
+
+/** A header with its value. */
 export type HTTPHeader = Infer<typeof httpHeader>;
 
 /** Changes the headers of requests or of responses. */
@@ -40,4 +42,6 @@ export const httpHeaderFilter = object(
   },
   { description: 'Changes headers: sets, adds and removes.' },
 );
+
+/** Settings of a `RequestHeaderModifier` or `ResponseHeaderModifier` filter. */
 export type HTTPHeaderFilter = Infer<typeof httpHeaderFilter>;

@@ -36,6 +36,8 @@ const httpPathModifier = object(
     ],
   },
 );
+
+/** What becomes of the path of a request. */
 export type HTTPPathModifier = Infer<typeof httpPathModifier>;
 
 /** Answers with a redirect. */
@@ -49,6 +51,8 @@ export const httpRequestRedirectFilter = object(
   },
   { description: 'Answers with a redirect; nothing reaches a backend.' },
 );
+
+/** Settings of a `RequestRedirect` filter. */
 export type HTTPRequestRedirectFilter = Infer<typeof httpRequestRedirectFilter>;
 
 /** Changes host and path of a request on its way to the backend. */
@@ -59,4 +63,6 @@ export const httpUrlRewriteFilter = object(
   },
   { description: 'Changes host and path of the request on its way to the backend.' },
 );
+
+/** Settings of a `URLRewrite` filter. */
 export type HTTPURLRewriteFilter = Infer<typeof httpUrlRewriteFilter>;

@@ -48,6 +48,8 @@ const httpRouteFilter = object(
     ]),
   },
 );
+
+/** A filter of an HTTPRoute: `type` says which of the other fields is there. */
 export type HTTPRouteFilter = Infer<typeof httpRouteFilter>;
 
 /** `filters` of a rule of an HTTPRoute and of each of its backends. */

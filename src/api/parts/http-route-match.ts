@@ -45,6 +45,8 @@ const httpPathMatch = object(
     'x-kubernetes-validations': pathRules,
   },
 );
+
+/** The path of a request; every path by default. */
 export type HTTPPathMatch = Infer<typeof httpPathMatch>;
 
 /** How the value of a header or query parameter is compared. */
@@ -61,6 +63,8 @@ const httpHeaderMatch = object(
   },
   { description: 'A header of the request.' },
 );
+
+/** A header of a request. */
 export type HTTPHeaderMatch = Infer<typeof httpHeaderMatch>;
 
 const httpQueryParamMatch = object(
@@ -73,6 +77,8 @@ const httpQueryParamMatch = object(
   },
   { description: 'A query parameter of the request.' },
 );
+
+/** A query parameter of a request. */
 export type HTTPQueryParamMatch = Infer<typeof httpQueryParamMatch>;
 
 const httpRouteMatch = object(
@@ -92,6 +98,8 @@ const httpRouteMatch = object(
   },
   { description: 'What a request must be like; all of it.' },
 );
+
+/** What a request must be like, all of it. */
 export type HTTPRouteMatch = Infer<typeof httpRouteMatch>;
 
 /** `rules[].matches` of an HTTPRoute. */

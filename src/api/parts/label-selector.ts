@@ -26,4 +26,6 @@ export const labelSelector = object(
   },
   { description: 'Selects by labels; all demands must be met.', 'x-kubernetes-map-type': 'atomic' },
 );
+
+/** Selects objects by their labels. */
 export type LabelSelector = Infer<typeof labelSelector>;

@@ -12,6 +12,8 @@ const routeGroupKind = object(
   },
   { description: 'A kind of route.' },
 );
+
+/** A kind of route, of the Gateway API by default. */
 export type RouteGroupKind = Infer<typeof routeGroupKind>;
 
 const routeNamespaces = object(
@@ -36,6 +38,8 @@ const allowedRoutes = object(
   },
   { description: 'Which routes may attach to the listener.', default: { namespaces: { from: 'Same' } } },
 );
+
+/** Which routes may attach to a listener: by default those of the Gateway's namespace. */
 export type AllowedRoutes = Infer<typeof allowedRoutes>;
 
 /** Settings of an implementation's own, by names with a domain. */
@@ -66,6 +70,8 @@ const listenerTlsConfig = object(
     ],
   },
 );
+
+/** How a listener speaks TLS; by default it terminates it. */
 export type ListenerTLSConfig = Infer<typeof listenerTlsConfig>;
 
 /** Properties of a listener other than its port. */
@@ -82,32 +88,59 @@ export const listener = object(
   { ...listenerProperties, port: required(portNumber('Port to listen on. Listeners may share one.')) },
   { description: 'One protocol on one port, for one or all host names.' },
 );
+
+/** A listener of a Gateway or of a ListenerSet. */
 export type Listener = Infer<typeof listener>;
 
-/** The rules of a list of listeners that come before the one about unique ports, which the kinds word differently. */
-export const noTlsWithoutTlsProtocol: ValidationRule = {
+const noTlsWithoutTlsProtocol: ValidationRule = {
   message: "tls must not be specified for protocols ['HTTP', 'TCP', 'UDP']",
   rule: "self.all(l, l.protocol in ['HTTP', 'TCP', 'UDP'] ? !has(l.tls) : true)",
 };
-export const httpsTerminates: ValidationRule = {
+
+const httpsTerminates: ValidationRule = {
   message: 'tls mode must be Terminate for protocol HTTPS',
   rule: "self.all(l, (l.protocol == 'HTTPS' && has(l.tls)) ? (l.tls.mode == '' || l.tls.mode == 'Terminate') : true)",
 };
-export const tlsHasMode: ValidationRule = {
+
+const tlsHasMode: ValidationRule = {
   message: 'tls mode must be set for protocol TLS',
   rule: "self.all(l, (l.protocol == 'TLS' ? has(l.tls) && has(l.tls.mode) && l.tls.mode != '' : true))",
 };
-export const noHostnameWithoutHosts: ValidationRule = {
+
+const noHostnameWithoutHosts: ValidationRule = {
   message: "hostname must not be specified for protocols ['TCP', 'UDP']",
   rule: "self.all(l, l.protocol in ['TCP', 'UDP']  ? (!has(l.hostname) || l.hostname == '') : true)",
 };
-export const uniqueListenerNames: ValidationRule = {
+
+const uniqueListenerNames: ValidationRule = {
   message: 'Listener name must be unique within the Gateway',
   rule: 'self.all(l1, self.exists_one(l2, l1.name == l2.name))',
 };
 
-/** No two listeners have the same port, protocol and host name. Listeners of a ListenerSet may once have had no port. */
-export function uniqueListenerPlaces({ portMayBeAbsent }: { readonly portMayBeAbsent: boolean }): ValidationRule {
+/** In which ways the rules about listeners differ between kinds. */
+interface ListenerRulesOptions {
+  /** Whether listeners without a port are left out when places are compared. */
+  readonly portMayBeAbsent: boolean;
+  /** Whether a listener for TLS must say whether it terminates. Default true. */
+  readonly tlsNeedsMode?: boolean;
+}
+
+/** What the listeners of a Gateway or ListenerSet must keep. */
+export function listenerRules({
+  portMayBeAbsent,
+  tlsNeedsMode = true,
+}: ListenerRulesOptions): readonly ValidationRule[] {
+  return [
+    noTlsWithoutTlsProtocol,
+    httpsTerminates,
+    ...(tlsNeedsMode ? [tlsHasMode] : []),
+    noHostnameWithoutHosts,
+    uniqueListenerNames,
+    uniquePlaces(portMayBeAbsent),
+  ];
+}
+
+function uniquePlaces(portMayBeAbsent: boolean): ValidationRule {
   const [guard, otherHas] = portMayBeAbsent ? ['!has(l1.port) || ', 'has(l2.port) && '] : ['', ''];
   return {
     message: 'Combination of port, protocol and hostname must be unique for each listener',
@@ -117,7 +150,7 @@ export function uniqueListenerPlaces({ portMayBeAbsent }: { readonly portMayBeAb
   };
 }
 
-/** How the listeners of a Gateway or ListenerSet are listed and what they must keep. */
+/** How the listeners of a Gateway or ListenerSet are listed. */
 export const listenersOptions = {
   minItems: 1,
   maxItems: 64,
@@ -142,6 +175,8 @@ export const listenerStatusProperties = {
 };
 
 const listenerStatus = object(listenerStatusProperties, { description: 'How one listener stands.' });
+
+/** How one listener stands. */
 export type ListenerStatus = Infer<typeof listenerStatus>;
 
 /** How the status of listeners is listed. */

@@ -22,12 +22,16 @@ export const parentReference = object(
   },
   { description: 'What the route attaches to.' },
 );
+
+/** A reference from a route to what it attaches to, by default a Gateway in its own namespace. */
 export type ParentReference = Infer<typeof parentReference>;
 
 /** Names the Gateway that a ListenerSet adds listeners to. */
 export const parentGatewayReference = object(parentGatewayProperties, {
   description: 'The Gateway to add listeners to.',
 });
+
+/** A reference from a ListenerSet to its Gateway. */
 export type ParentGatewayReference = Infer<typeof parentGatewayReference>;
 
 const sameNamespace =

@@ -19,6 +19,8 @@ const policyAncestorStatus = object(
   },
   { description: 'How the policy stands at one Gateway.' },
 );
+
+/** How a policy stands at one Gateway. */
 export type PolicyAncestorStatus = Infer<typeof policyAncestorStatus>;
 
 /** The status of every policy. */
@@ -34,4 +36,6 @@ export const policyStatus = object(
   },
   { description: 'How the policy is taken, written by controllers.' },
 );
+
+/** The status of every policy. */
 export type PolicyStatus = Infer<typeof policyStatus>;

@@ -10,6 +10,8 @@ const targetProperties = {
 
 /** Names what a policy applies to, in its own namespace. */
 export const localPolicyTargetReference = object(targetProperties, { description: 'What the policy applies to.' });
+
+/** A reference from a policy to what it applies to. */
 export type LocalPolicyTargetReference = Infer<typeof localPolicyTargetReference>;
 
 /** The same, or a part of it. */
@@ -22,6 +24,8 @@ export const localPolicyTargetReferenceWithSectionName = object(
   },
   { description: 'What the policy applies to, or the part of it.' },
 );
+
+/** A reference from a policy to what it applies to, or to a part of it. */
 export type LocalPolicyTargetReferenceWithSectionName = Infer<typeof localPolicyTargetReferenceWithSectionName>;
 
 /** How targets are listed that are told apart by kind and name. */

@@ -12,6 +12,8 @@ const localReferenceProperties = {
 export const localObjectReference = object(localReferenceProperties, {
   description: 'An object in the same namespace.',
 });
+
+/** A reference to an object in the same namespace. */
 export type LocalObjectReference = Infer<typeof localObjectReference>;
 
 /** Names an object in any namespace. Another namespace must permit it with a ReferenceGrant. */
@@ -24,6 +26,8 @@ export const objectReference = object(
   },
   { description: 'An object in this or another namespace.' },
 );
+
+/** A reference to an object in any namespace. */
 export type ObjectReference = Infer<typeof objectReference>;
 
 /** Names an object with the settings of a class or mesh. `namespace` is given for namespaced kinds and for them only. */
@@ -34,6 +38,8 @@ export const parametersReference = object(
   },
   { description: 'The object that holds the settings.' },
 );
+
+/** A reference to an object with settings. */
 export type ParametersReference = Infer<typeof parametersReference>;
 
 /** Names a Secret, or another kind that holds a certificate. */
@@ -48,4 +54,6 @@ export const secretObjectReference = object(
   },
   { description: 'A Secret or another object that holds a certificate.' },
 );
+
+/** A reference to a certificate, by default to a Secret in the same namespace. */
 export type SecretObjectReference = Infer<typeof secretObjectReference>;

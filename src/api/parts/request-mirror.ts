@@ -37,4 +37,6 @@ export const httpRequestMirrorFilter = object(
     ],
   },
 );
+
+/** Settings of a `RequestMirror` filter; without a share all requests are mirrored. */
 export type HTTPRequestMirrorFilter = Infer<typeof httpRequestMirrorFilter>;

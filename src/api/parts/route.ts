@@ -45,6 +45,8 @@ export const routeParentStatus = object(
   },
   { description: 'How one parent took the route.' },
 );
+
+/** How one parent took a route, in the words of one controller. */
 export type RouteParentStatus = Infer<typeof routeParentStatus>;
 
 /** The status of every route. */
@@ -60,4 +62,6 @@ export const routeStatus = object(
   },
   { description: 'How the route is taken, written by controllers.' },
 );
+
+/** The status of every route. */
 export type RouteStatus = Infer<typeof routeStatus>;

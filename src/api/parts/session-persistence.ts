@@ -43,4 +43,6 @@ export const sessionPersistence = object(sessionPersistenceProperties, {
     },
   ],
 });
+
+/** How the requests of one session are kept on one backend. */
 export type SessionPersistence = Infer<typeof sessionPersistence>;
