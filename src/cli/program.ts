@@ -1,0 +1,73 @@
+import { Command, Option } from 'commander';
+import { parseCount, parseEndpoint, parseIpAddress, parsePort, parsePortOffset } from './parse-arguments.ts';
+
+/**
+ * The command line: names, options and help. What a command does is loaded when it runs, so that the others start at once.
+ * Mistakes are thrown as `CommanderError`, after their message was written.
+ */
+export function createProgram(): Command {
+  const program = new Command('sallyport')
+    .description('A Kubernetes Gateway API gateway, with or without a cluster.')
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride()
+    .showSuggestionAfterError();
+  for (const add of [addServe, addQuickstart, addEcho, addVersion]) add(program);
+  return program;
+}
+
+function addServe(program: Command): void {
+  withServerOptions(program.command('serve'))
+    .description('Serve manifests and whatever kubectl writes to the embedded Kubernetes API.')
+    .argument('[PATH...]', 'manifest files or directories; "-" reads standard input')
+    .option('--address-pool <CIDR>', 'loopback addresses of which each Gateway gets its own (default: 127.64.0.0/16)')
+    .addOption(
+      new Option('--address <IP>', 'the one address of all Gateways that ask for none')
+        .argParser(parseIpAddress)
+        .conflicts('addressPool'),
+    )
+    .option('--port-offset <N>', "added to every listener's port", parsePortOffset, 0)
+    .option('--controller-name <NAME>', 'adopt only GatewayClasses of this controller; repeatable', append)
+    .option('--data-dir <DIR>', 'keep what is written through the API across restarts and crashes')
+    .option('--allow-external-name', 'let Services of type ExternalName be backends')
+    .action(async (paths, options) => (await import('./commands/serve.ts')).serve(paths, options));
+}
+
+function addQuickstart(program: Command): void {
+  withServerOptions(program.command('quickstart'))
+    .description('Start two small backends and a Gateway that splits traffic 80/20 between them.')
+    .option('--port <N>', 'the port of the Gateway', parsePort, 8080)
+    .action(async (options) => (await import('./commands/quickstart.ts')).quickstart(options));
+}
+
+function addEcho(program: Command): void {
+  program
+    .command('echo')
+    .description('Start backends that answer with the request they got, for trying things out.')
+    .argument('<NAME=ADDRESS:PORT...>', 'backends to start, such as web=127.0.0.1:18001', appendEndpoint)
+    .action(async (backends) => (await import('./commands/echo.ts')).echo(backends));
+}
+
+function addVersion(program: Command): void {
+  program
+    .command('version')
+    .description('Print the version.')
+    .action(async () => (await import('./commands/version.ts')).version());
+}
+
+/** The options of every command that runs a gateway. */
+function withServerOptions(command: Command): Command {
+  return command
+    .option('--kubeconfig-out <FILE>', 'where to write the kubeconfig', '.sallyport/kubeconfig')
+    .option('--api-port <N>', 'port of the embedded Kubernetes API; 0 is any free one', parsePort, 0)
+    .option('--admin-port <N>', 'port of metrics and health; 0 is any free one', parsePort, 0)
+    .option('--workers <N>', 'worker processes (default: one for each core)', parseCount)
+    .addOption(new Option('-o, --output <FORMAT>', 'how changes are told').choices(['text', 'json']).default('text'));
+}
+
+function append(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function appendEndpoint(value: string, before: readonly ReturnType<typeof parseEndpoint>[] = []) {
+  return [...before, parseEndpoint(value)];
+}
