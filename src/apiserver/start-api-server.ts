@@ -1,4 +1,4 @@
-import { coreKinds } from '../api/core/core-kinds.ts';
+import { coreKinds } from '../api/core/kinds.ts';
 import { foreignKinds } from '../api/foreign-kinds.ts';
 import type { KindDefinition } from '../api/kind-definition.ts';
 import { gatewayApiKinds } from '../api/kinds.ts';

@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs';
+import { open } from 'lmdb';
+import type { RootDatabase } from 'lmdb';
+import { objectKey, refOf } from '../api/object.ts';
+import type { KubeObject, ObjectRef } from '../api/object.ts';
+import type { StorePersistence } from './store-persistence.ts';
+
+// How far ahead revisions are promised on disk: one synchronous write in so many.
+const RESERVED_REVISIONS = 100_000;
+const REVISION_KEY = 'revision';
+const OBJECT_PREFIX = 'object/';
+
+/** Keeps objects in an LMDB file, as JSON. A write has reached the disk (fsync) when its promise resolves. */
+export class LmdbPersistence implements StorePersistence {
+  readonly #database: RootDatabase<string, string>;
+  readonly restored: { readonly objects: readonly KubeObject[]; readonly revision: number };
+  #reservedUpTo: number;
+
+  private constructor(database: RootDatabase<string, string>) {
+    this.#database = database;
+    const revision = Number(database.get(REVISION_KEY) ?? 1);
+    this.restored = { objects: restoredObjects(database), revision };
+    this.#reservedUpTo = revision;
+  }
+
+  /** Opens the directory, making it if it is missing; only its owner may read it, since it holds Secrets. */
+  static open(directory: string): LmdbPersistence {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return new LmdbPersistence(
+      open({
+        path: `${directory}/objects.lmdb`,
+        encoding: 'string',
+        // Otherwise a write is reported before it has reached the disk.
+        overlappingSync: false,
+      }),
+    );
+  }
+
+  async keep(object: KubeObject): Promise<void> {
+    await this.#database.put(OBJECT_PREFIX + objectKey(refOf(object)), JSON.stringify(object));
+  }
+
+  async forget(ref: ObjectRef): Promise<void> {
+    await this.#database.remove(OBJECT_PREFIX + objectKey(ref));
+  }
+
+  reserve(revision: number): void {
+    if (revision < this.#reservedUpTo) return;
+    this.#reservedUpTo = revision + RESERVED_REVISIONS;
+    this.#database.putSync(REVISION_KEY, String(this.#reservedUpTo));
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close();
+  }
+}
+
+function restoredObjects(database: RootDatabase<string, string>): readonly KubeObject[] {
+  const range = database.getRange({ start: OBJECT_PREFIX, end: `${OBJECT_PREFIX}\uffff` });
+  return Array.from(range, ({ value }) => parseKept(value));
+}
+
+/** What `keep` wrote: it was a valid object then. */
+function parseKept(text: string): KubeObject {
+  return JSON.parse(text) as KubeObject;
+}
