@@ -91,7 +91,7 @@ export function renderFieldError(error: FieldError): string {
 /** Several errors as Kubernetes joins them in the message of a Status: repeated ones once, in brackets if more than one. */
 export function renderFieldErrors(errors: readonly FieldError[]): string {
   const messages = [...new Set(errors.map(renderFieldError))];
-  return messages.length === 1 ? (messages[0] ?? '') : `[${messages.join(', ')}]`;
+  return messages.length < 2 ? messages.join() : `[${messages.join(', ')}]`;
 }
 
 /** A cause in the `details` of a Status. */
