@@ -3,6 +3,7 @@ import type { RuleSource } from '../plan/types.ts';
 import { CONNECTIONS, DURATION_BUCKETS_MS, ERRORS, REQUEST_DURATION, REQUESTS } from '../telemetry/traffic-families.ts';
 import type { CompiledRule } from './compiled.ts';
 import type { ProxyErrorCode } from './errors.ts';
+import type { ExchangeObserver, FinishedExchange } from './proxy/finished-exchange.ts';
 
 type Counter = WorkerMetrics['counters'][number];
 
@@ -23,7 +24,7 @@ class RuleCounts {
 }
 
 /** What a worker counts. Counting allocates nothing; texts are made when the counts are read. */
-export class Metrics {
+export class Metrics implements ExchangeObserver {
   /** Those of requests that no rule matched. */
   readonly #unrouted = new RuleCounts('', '');
   readonly #others = new RuleCounts('(other)', '');
@@ -42,8 +43,7 @@ export class Metrics {
     this.#openConnections--;
   }
 
-  /** A request is over. `rule` is undefined if none matched; 499 stands for a client that left. */
-  exchangeEnded(rule: CompiledRule | undefined, statusCode: number, durationMs: number): void {
+  onExchangeEnd({ rule, statusCode, durationMs, error }: FinishedExchange): void {
     const counts = rule === undefined ? this.#unrouted : (this.#byRule.get(rule) ?? this.#countsOf(rule));
     const statusClass = Math.floor(statusCode / 100) - 1;
     counts.byStatusClass[statusClass] = (counts.byStatusClass[statusClass] ?? 0) + 1;
@@ -51,11 +51,7 @@ export class Metrics {
     while (bucket < DURATION_BUCKETS_MS.length && durationMs > (DURATION_BUCKETS_MS[bucket] ?? 0)) bucket++;
     counts.durations[bucket] = (counts.durations[bucket] ?? 0) + 1;
     counts.durationMs += Math.round(durationMs);
-  }
-
-  /** A request failed in the gateway; it ends as an exchange as well. */
-  failed(error: ProxyErrorCode): void {
-    this.#errors.set(error, (this.#errors.get(error) ?? 0) + 1);
+    if (error !== undefined) this.#errors.set(error, (this.#errors.get(error) ?? 0) + 1);
   }
 
   /** All counts since the worker started. */
