@@ -196,7 +196,11 @@ export interface OtherView {
   readonly source: KubeObject;
   readonly ref: ObjectRef;
   /** For routes: the parents of ours, with the name of the controller that speaks. */
-  readonly parents: readonly { readonly index: number; readonly parentRef: ParentReference; readonly controllerName: string }[];
+  readonly parents: readonly {
+    readonly index: number;
+    readonly parentRef: ParentReference;
+    readonly controllerName: string;
+  }[];
   /** For policies: the Gateways of ours that use a target of theirs. */
   readonly ancestors: readonly { readonly ancestorRef: ParentReference; readonly controllerName: string }[];
   readonly findings: readonly Finding[];

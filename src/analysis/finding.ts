@@ -1,0 +1,30 @@
+import type { ObjectRef } from '../api/object.ts';
+import type { Verdict } from './conditions.ts';
+import { verdictParts } from './conditions.ts';
+import type { Finding, StatusScope } from './topology.ts';
+
+/** What a finding is about, and the field at fault. */
+export interface Place {
+  readonly about: ObjectRef;
+  readonly scope: StatusScope;
+  readonly at: string;
+}
+
+/** A finding. `message` is a sentence that names cause and remedy. */
+export function finding({ about, scope, at }: Place, verdict: Verdict, message: string): Finding {
+  return { about, scope, at, ...verdictParts(verdict), message };
+}
+
+/** A mistake before it is known of which object and scope it will be told. */
+export interface Fault {
+  readonly at: string;
+  readonly verdict: Verdict;
+  readonly message: string;
+}
+
+/** `"a"`, `"a" and "b"`, `"a", "b" and "c"`. */
+export function enumerate(names: readonly string[], quote = '"'): string {
+  const quoted = names.map((name) => `${quote}${name}${quote}`);
+  const last = quoted.pop() ?? 'none';
+  return quoted.length === 0 ? last : `${quoted.join(', ')} and ${last}`;
+}

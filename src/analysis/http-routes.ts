@@ -1,0 +1,80 @@
+import type { HTTPRoute } from '../api/http-route.ts';
+import { refOf } from '../api/object.ts';
+import type { Attachment } from './attachment.ts';
+import { attach } from './attachment.ts';
+import type { Fault } from './finding.ts';
+import { finding } from './finding.ts';
+import type { OwnParent, ParentContext } from './parent-refs.ts';
+import { ownParents } from './parent-refs.ts';
+import type { AnalyzedRule } from './rules.ts';
+import { analyzeRule } from './rules.ts';
+import type { Finding, ParentView, RouteView } from './topology.ts';
+
+/** Looks at an HTTPRoute; undefined if no parent of it is ours. */
+export function analyzeHttpRoute(source: HTTPRoute, context: ParentContext): RouteView | undefined {
+  const own = ownParents(source, context);
+  if (own.length === 0) return undefined;
+  const ref = refOf(source);
+  const rules = (source.spec.rules ?? []).map((rule, index) => analyzeRule(rule, index, { ...context, route: ref }));
+  const ofRoute = routeFaults(rules);
+  const isRejected = ofRoute.some(({ verdict }) => verdict.startsWith('Accepted=False'));
+  const hostnames = source.spec.hostnames;
+  const route = { ...ref, ...(hostnames === undefined ? {} : { hostnames }) };
+  const attached = own.map((parent) => ({ parent, attachment: attach(route, parent, context.lookup) }));
+  const aboutParent = ({ index }: OwnParent, { at, verdict, message }: Fault): Finding =>
+    finding({ about: ref, scope: { type: 'Parent', index }, at }, verdict, message);
+  return {
+    source,
+    ref,
+    parents: attached.map(({ parent, attachment }) => parentView(parent, attachment, isRejected)),
+    rules: rules.map(({ view }) => view),
+    findings: attached.flatMap(({ parent, attachment }) => [
+      ...(attachment.type === 'Refused' ? [aboutParent(parent, attachment.fault)] : []),
+      ...ofRoute.map((fault) => aboutParent(parent, fault)),
+      ...rules.flatMap(({ unresolved }) => unresolved.map((each) => toParent(each, parent.index))),
+    ]),
+  };
+}
+
+function toParent(unresolved: Finding, index: number): Finding {
+  return { ...unresolved, scope: { type: 'Parent', index } };
+}
+
+function parentView({ index, parentRef, gateway }: OwnParent, attachment: Attachment, isRejected: boolean): ParentView {
+  return {
+    index,
+    parentRef,
+    gateway: gateway.ref,
+    controllerName: gateway.controllerName,
+    accepted: attachment.type === 'Attached' && !isRejected,
+    attachments: attachment.type === 'Attached' ? attachment.attachments : [],
+  };
+}
+
+/**
+ * What concerns every parent. RouteConditionPartiallyInvalid: some rules are valid and some are not; if none is, the route
+ * is not accepted.
+ */
+function routeFaults(rules: readonly AnalyzedRule[]): readonly Fault[] {
+  const faults = rules.flatMap((rule) => rule.faults);
+  const notes = rules.flatMap((rule) => rule.notes);
+  if (faults.length === 0) return notes;
+  const isWhollyInvalid = rules.every(({ view }) => view.broken !== undefined);
+  return [
+    ...rules.flatMap(({ view, faults: ofRule }) =>
+      ofRule.map((fault) => ruleFault(fault, view.index, isWhollyInvalid)),
+    ),
+    ...notes,
+  ];
+}
+
+function ruleFault({ at, verdict, message }: Fault, rule: number, isWhollyInvalid: boolean): Fault {
+  const reason = verdict === 'PartiallyInvalid=True/IncompatibleFilters' ? 'IncompatibleFilters' : 'UnsupportedValue';
+  return isWhollyInvalid
+    ? { at, verdict: `Accepted=False/${reason}`, message: `Rule ${rule} answers 500: ${message}` }
+    : {
+        at,
+        verdict: `PartiallyInvalid=True/${reason}`,
+        message: `Dropped Rule ${rule}, which answers 500: ${message}`,
+      };
+}

@@ -1,0 +1,53 @@
+import type { Gateway } from '../api/gateway.ts';
+import type { KubeObject } from '../api/object.ts';
+import { namespacedName } from '../api/object.ts';
+import type { Listener } from '../api/parts/listener.ts';
+import type { Conflict } from './listener-conflicts.ts';
+import { conflictWith } from './listener-conflicts.ts';
+
+/** Older first, then by namespace and name. A creation time may be missing in objects that no API server has seen. */
+export function byAge(one: KubeObject, other: KubeObject): number {
+  const [age, otherAge] = [one.metadata.creationTimestamp ?? '', other.metadata.creationTimestamp ?? ''];
+  if (age !== otherAge) return age < otherAge ? -1 : 1;
+  return namespacedName(one.metadata) < namespacedName(other.metadata) ? -1 : 1;
+}
+
+/** Conflicts of one Gateway's listeners, by their names. */
+export type ListenerConflicts = Readonly<Record<string, Conflict>>;
+
+/**
+ * Conflicts between Gateways that share one address, by Gateway and listener name. The listeners merge by precedence: that
+ * of the older Gateway keeps working, and the clash is told on the younger.
+ */
+export function conflictsBetween(gateways: readonly Gateway[]): Readonly<Record<string, ListenerConflicts>> {
+  const earlier: { readonly gateway: string; readonly listener: Listener }[] = [];
+  const conflicts: Record<string, ListenerConflicts> = {};
+  for (const gateway of gateways.toSorted(byAge)) {
+    const name = namespacedName(gateway.metadata);
+    const own: Record<string, Conflict> = {};
+    const working: Listener[] = [];
+    for (const listener of gateway.spec.listeners) {
+      const conflict = firstConflict(listener, earlier);
+      if (conflict === undefined) working.push(listener);
+      else own[listener.name] = conflict;
+    }
+    earlier.push(...working.map((listener) => ({ gateway: name, listener })));
+    if (working.length < gateway.spec.listeners.length) conflicts[name] = own;
+  }
+  return conflicts;
+}
+
+function firstConflict(
+  listener: Listener,
+  earlier: readonly { readonly gateway: string; readonly listener: Listener }[],
+): Conflict | undefined {
+  for (const { gateway, listener: other } of earlier) {
+    const conflict = conflictWith(
+      listener,
+      [other],
+      ` of Gateway "${gateway}", which is older and shares the address,`,
+    );
+    if (conflict !== undefined) return conflict;
+  }
+  return undefined;
+}
