@@ -1,0 +1,96 @@
+import type { KindDefinition } from '../../api/kind-definition.ts';
+import type { JsonSchema } from '../../api/schema.ts';
+import type { JsonObject } from './json.ts';
+import {
+  definitionsOf,
+  type Dialect,
+  type ServedVersion,
+  servedVersions,
+  sharedDefinitions,
+} from './openapi-definitions.ts';
+import { commonParts, type OperationSketch, type ParameterSketch, pathsOf } from './openapi-paths.ts';
+
+const dialect: Dialect = {
+  reference: (name, description) => ({
+    ...(description !== undefined && { description }),
+    $ref: `#/definitions/${name}`,
+  }),
+  schema: toV2,
+};
+
+/** OpenAPI v2 has none of these; clients that read v2 refuse a schema that has them, or misread it. */
+const NOT_IN_V2 = new Set<string>([
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'not',
+  'nullable',
+  'additionalProperties',
+  'items',
+  'properties',
+]);
+
+function toV2(schema: JsonSchema): JsonObject {
+  const { properties, items, additionalProperties } = schema;
+  const kept = Object.fromEntries(Object.entries(schema).filter(([keyword]) => !NOT_IN_V2.has(keyword)));
+  // A field that may be null has no type in v2, as Kubernetes publishes it, because v2 cannot say so.
+  if (schema.nullable === true) delete kept['type'];
+  return {
+    ...kept,
+    ...(properties && {
+      properties: Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, toV2(property)])),
+    }),
+    ...(items && { items: toV2(items) }),
+    ...(typeof additionalProperties === 'object' && { additionalProperties: toV2(additionalProperties) }),
+  };
+}
+
+/**
+ * The OpenAPI v2 document of the whole API: what `/openapi/v2` answers as JSON. Current clients use v3; older ones read
+ * definitions here.
+ */
+export function openApiV2(kinds: readonly KindDefinition[]): JsonObject {
+  const served = servedVersions(kinds);
+  const paths: Record<string, unknown> = {};
+  for (const each of served) {
+    for (const { path, parameters, operations } of pathsOf(each)) {
+      const methods = operations.map((operation) => [operation.method, operationOf(operation, each)]);
+      paths[path] = { parameters: parameters.map(parameterOf), ...Object.fromEntries(methods) };
+    }
+  }
+  const definitions = served.map((each) => definitionsOf(each, dialect));
+  return {
+    swagger: '2.0',
+    info: { title: 'Kubernetes', version: 'v1.32.0' },
+    paths,
+    definitions: Object.assign({}, sharedDefinitions(dialect), ...definitions) as JsonObject,
+    securityDefinitions: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header' } },
+  };
+}
+
+function parameterOf({ name, in: place, type, description }: ParameterSketch): JsonObject {
+  return { name, in: place, type, description, uniqueItems: true, ...(place === 'path' && { required: true }) };
+}
+
+const JSON_AND_YAML = ['application/json', 'application/yaml'];
+const PATCH_TYPES = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+];
+
+function operationOf(operation: OperationSketch, served: ServedVersion): JsonObject {
+  const { method, body, parameters, codes, answer } = operation;
+  const bodyParameter = body === undefined ? [] : [{ name: 'body', in: 'body', schema: dialect.reference(body) }];
+  return {
+    ...commonParts(operation, served),
+    consumes: method === 'patch' ? PATCH_TYPES : ['*/*'],
+    produces: JSON_AND_YAML,
+    schemes: ['https'],
+    parameters: [...bodyParameter, ...parameters.map(parameterOf)],
+    responses: Object.fromEntries(
+      codes.map((code) => [`${code}`, { description: 'OK', schema: dialect.reference(answer) }]),
+    ),
+  };
+}
