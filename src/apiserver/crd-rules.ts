@@ -3,6 +3,7 @@ import { kindOfCrd } from './kind-of-crd.ts';
 import type { KindRegistry } from './kind-registry.ts';
 import type { KindRules } from './kind-rules.ts';
 import { parseJsonPath } from './json-path.ts';
+import { checkCrdSchema } from './schema/check-crd-schema.ts';
 import { invalid, missing } from './schema/field-error.ts';
 import type { FieldError } from './schema/field-error.ts';
 import { deepEqual, isList, isObject } from './schema/json.ts';
@@ -67,6 +68,7 @@ function versionErrors(version: JsonObject, path: string): readonly FieldError[]
     ? version['additionalPrinterColumns'].filter(isObject)
     : [];
   return [
+    ...checkCrdSchema(schema, field),
     ...columns.flatMap((column, index) => columnErrors(column, `${path}.additionalPrinterColumns[${index}].jsonPath`)),
   ];
 }

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { parseDocument } from 'yaml';
 import { ApiError } from '../store/api-error.ts';
-import { badRequest, bodyTooLarge, unsupportedMediaType } from './status-errors.ts';
+import { parseProtobufBody } from './protobuf-body.ts';
+import { badRequest, bodyTooLarge } from './status-errors.ts';
 
 /** A request to the API, its body not read yet. */
 export interface ApiRequest {
@@ -64,14 +65,13 @@ async function readBody(message: IncomingMessage): Promise<unknown> {
     if (length > MAX_BODY_BYTES) throw bodyTooLarge(MAX_BODY_BYTES);
     chunks.push(chunk);
   }
-  return length === 0
-    ? undefined
-    : parseBody(Buffer.concat(chunks, length).toString(), message.headers['content-type']);
+  return length === 0 ? undefined : parseBody(Buffer.concat(chunks, length), message.headers['content-type']);
 }
 
-function parseBody(text: string, contentType = 'application/json'): unknown {
+function parseBody(body: Buffer, contentType = 'application/json'): unknown {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (type.endsWith('protobuf')) throw unsupportedMediaType(['application/json', 'application/yaml']);
+  if (type === 'application/vnd.kubernetes.protobuf') return parseProtobufBody(body);
+  const text = body.toString();
   try {
     return JSON.parse(text);
   } catch (error) {

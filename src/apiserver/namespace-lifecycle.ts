@@ -6,6 +6,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { deleteObject } from './deletion.ts';
 import type { KindRegistry } from './kind-registry.ts';
 import { timestamp } from './object-metadata.ts';
+import { isObject } from './schema/json.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 /** What the lifecycle of namespaces needs. */
@@ -34,6 +35,12 @@ export function createInitialNamespaces({ store, clock }: Pick<NamespaceLifecycl
       ...{ spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } },
     });
   }
+}
+
+/** A new namespace names in its spec who must empty it before it goes. */
+export function withContentFinalizer(namespace: KubeObject): KubeObject {
+  const spec: unknown = Reflect.get(namespace, 'spec');
+  return { ...namespace, ...{ spec: { finalizers: ['kubernetes'], ...(isObject(spec) ? spec : {}) } } };
 }
 
 /** Empties namespaces that are deleted, and removes them once nothing is left in them. */

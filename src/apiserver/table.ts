@@ -1,5 +1,8 @@
 import type { PrinterColumn } from '../api/kind-definition.ts';
+import { kindKey } from '../api/object.ts';
 import type { KubeObject } from '../api/object.ts';
+import { computedColumns } from './core/columns.ts';
+import type { ColumnHead, ComputedColumns } from './core/columns.ts';
 import { humanDuration } from './human-duration.ts';
 import { parseJsonPath } from './json-path.ts';
 import type { ServedResource } from './kind-registry.ts';
@@ -26,21 +29,7 @@ export interface TableOptions {
   readonly withColumns?: boolean;
 }
 
-interface ColumnDefinition {
-  readonly name: string;
-  readonly type: string;
-  readonly format: string;
-  readonly description: string;
-  readonly priority: number;
-}
-
-/** The columns of a kind: heads, and the cells of one object. */
-export interface TableColumns {
-  readonly definitions: readonly ColumnDefinition[];
-  cells(object: KubeObject, nowMs: number): readonly unknown[];
-}
-
-const nameColumn: ColumnDefinition = {
+const nameColumn: ColumnHead = {
   name: 'Name',
   type: 'string',
   format: 'name',
@@ -68,18 +57,18 @@ export function renderTable(
   };
 }
 
-const columnsByVersion = new WeakMap<object, TableColumns>();
+const columnsByVersion = new WeakMap<object, ComputedColumns>();
 
-function columnsOf({ version }: ServedResource): TableColumns {
+function columnsOf({ kind, version }: ServedResource): ComputedColumns {
   const known = columnsByVersion.get(version);
   if (known !== undefined) return known;
-  const columns = printerColumns(version.printerColumns);
+  const columns = computedColumns.get(kindKey(kind)) ?? printerColumns(version.printerColumns);
   columnsByVersion.set(version, columns);
   return columns;
 }
 
 /** The name, and then what the columns' JSONPaths point to. */
-export function printerColumns(columns: readonly PrinterColumn[]): TableColumns {
+export function printerColumns(columns: readonly PrinterColumn[]): ComputedColumns {
   const cells = columns.map(cellOf);
   return {
     definitions: [
