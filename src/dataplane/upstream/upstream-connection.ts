@@ -1,0 +1,210 @@
+import { connect, type Socket } from 'node:net';
+import type { ProxyErrorCode } from '../errors.ts';
+import { BodyReader } from '../http1/body-reader.ts';
+import { HeadScanner } from '../http1/head-scanner.ts';
+import { type ResponseHead, ResponseHeadReader } from '../http1/response-head.ts';
+import { Deadline } from '../timer-wheel.ts';
+import type { EndpointPool } from './endpoint-pool.ts';
+import type { ResponseHandler } from './response-handler.ts';
+import { writeTogether } from '../write-together.ts';
+
+type State = 'Idle' | 'Head' | 'Body' | 'Tunnel' | 'Closed';
+
+const EMPTY = Buffer.alloc(0);
+/** Closed this much before the backend says it would: a request must not meet the backend's FIN. */
+const KEEP_ALIVE_MARGIN_MS = 1_000;
+
+/** One connection to an endpoint: writes requests, reads answers strictly, one at a time. */
+export class UpstreamConnection {
+  readonly socket: Socket;
+  /** How many answers came before: a failure on a reused connection often means that it was closed while idle. */
+  served = 0;
+  /** Set by the handler once the last byte of its request is written; an answer that ends before ends the connection. */
+  isRequestSent = false;
+  readonly #pool: EndpointPool;
+  readonly #deadline: Deadline;
+  readonly #scanner = new HeadScanner();
+  readonly #reader = new ResponseHeadReader(this.#scanner);
+  readonly #body = new BodyReader();
+  #handler: ResponseHandler | undefined;
+  #state: State = 'Idle';
+  #isForHead = false;
+  #isConnected = false;
+  #head: ResponseHead | undefined;
+  #pending: Buffer | undefined;
+  #timeoutMs = 0;
+  #keepsAlive = false;
+  #idleMs = 0;
+
+  constructor(pool: EndpointPool) {
+    this.#pool = pool;
+    this.#deadline = new Deadline(() => this.#onDeadline());
+    this.socket = connect({ host: pool.address, port: pool.port, noDelay: true, keepAlive: true, allowHalfOpen: true });
+    this.socket.on('connect', () => this.#onConnect());
+    this.socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    this.socket.on('end', () => this.#onEnd());
+    this.socket.on('drain', () => this.#handler?.onUpstreamDrain());
+    this.socket.on('error', () => this.#fail(this.#isConnected ? 'UpstreamReset' : 'UpstreamConnectRefused'));
+    this.socket.on('close', () => this.#fail('UpstreamReset'));
+    pool.wheel.arm(this.#deadline, pool.config.connectMs);
+  }
+
+  /** Begins an exchange. @param timeoutMs Until its head comes, unless changed by `limit`; 0: none. */
+  begin(handler: ResponseHandler, isForHead: boolean, timeoutMs: number): void {
+    this.#handler = handler;
+    this.#isForHead = isForHead;
+    this.isRequestSent = false;
+    this.#state = 'Head';
+    this.#scanner.reset();
+    this.limit(timeoutMs);
+  }
+
+  /** Ends the exchange with `UpstreamTimeout` in that time; 0: never. */
+  limit(timeoutMs: number): void {
+    this.#timeoutMs = timeoutMs;
+    // Connecting has a limit of its own; this one begins after it.
+    if (this.#isConnected) this.#pool.wheel.arm(this.#deadline, timeoutMs);
+  }
+
+  /** Writes a head, with the first bytes of the body in the same segment. `false`: wait for `onUpstreamDrain`. */
+  writeHead(text: string, body: Buffer | undefined): boolean {
+    return writeTogether(this.socket, text, body);
+  }
+
+  write(bytes: Buffer): boolean {
+    return this.socket.write(bytes);
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  /** Gives the socket away: nothing of it is read here any more. */
+  detach(): Socket {
+    this.#state = 'Tunnel';
+    this.#handler = undefined;
+    this.#deadline.disarm();
+    for (const event of ['data', 'end', 'drain', 'error', 'close']) this.socket.removeAllListeners(event);
+    return this.socket;
+  }
+
+  /** Ends the connection without a word to the handler. */
+  destroy(): void {
+    this.#handler = undefined;
+    this.#state = 'Closed';
+    this.#deadline.disarm();
+    this.socket.destroy();
+  }
+
+  #onConnect(): void {
+    this.#isConnected = true;
+    if (this.#handler !== undefined) this.limit(this.#timeoutMs);
+  }
+
+  #onDeadline(): void {
+    if (this.#state === 'Idle') {
+      this.#pool.forget(this);
+      this.destroy();
+    } else {
+      this.#fail(this.#isConnected ? 'UpstreamTimeout' : 'UpstreamConnectTimeout');
+    }
+  }
+
+  #onEnd(): void {
+    if (this.#state === 'Body' && this.#body.end()) {
+      const handler = this.#handler;
+      this.destroy();
+      handler?.onResponseBody(EMPTY, true);
+    } else {
+      this.#fail('UpstreamReset');
+    }
+  }
+
+  #fail(error: ProxyErrorCode): void {
+    if (this.#state === 'Idle') this.#pool.forget(this);
+    const handler = this.#handler;
+    this.destroy();
+    handler?.onUpstreamError(error);
+  }
+
+  #onData(data: Buffer): void {
+    // Bytes that nobody asked for: whatever they are, the next request must not take them for its answer.
+    if (this.#handler === undefined) return this.#fail('UpstreamMalformed');
+    const chunk = this.#pending === undefined ? data : Buffer.concat([this.#pending, data]);
+    this.#pending = undefined;
+    if (this.#state === 'Body') this.#onBody(this.#handler, chunk, 0);
+    else this.#onHead(this.#handler, chunk);
+  }
+
+  #onHead(handler: ResponseHandler, chunk: Buffer): void {
+    let at = 0;
+    while (this.#state === 'Head' && at < chunk.length) {
+      const scanned = this.#scanner.scan(chunk, at, chunk.length);
+      if (scanned === 'Incomplete') {
+        this.#pending = at === 0 ? chunk : chunk.subarray(at);
+        return;
+      }
+      const headEnd = at + this.#scanner.headEnd;
+      const head =
+        scanned === 'Complete' ? this.#reader.read(chunk.toString('latin1', at, headEnd), this.#isForHead) : undefined;
+      if (head === undefined) return this.#fail('UpstreamMalformed');
+      at = headEnd;
+      if (head.statusCode === 101) {
+        this.#state = 'Tunnel';
+        handler.onUpgraded(head, chunk.subarray(at));
+      } else if (head.statusCode < 200) {
+        handler.onInterim(head);
+        this.#scanner.reset();
+      } else {
+        this.#head = head;
+        this.#noteReuse(head);
+        this.#body.start(head.framing);
+        this.#state = 'Body';
+        this.#onBody(handler, chunk, at);
+      }
+    }
+  }
+
+  /** Hands on what `chunk` has of the body, with the head if that was not handed on yet. */
+  #onBody(handler: ResponseHandler, chunk: Buffer, from: number): void {
+    const payload: Buffer[] | undefined = handler.takesPayload && this.#body.isChunked ? [] : undefined;
+    const onData = payload && ((start: number, end: number) => void payload.push(chunk.subarray(start, end)));
+    const end = this.#body.read(chunk, from, chunk.length, onData);
+    if (end < 0) return this.#fail('UpstreamMalformed');
+    const raw = from === 0 && end === chunk.length ? chunk : chunk.subarray(from, end);
+    const bytes = payload === undefined ? raw : Buffer.concat(payload);
+    const isComplete = this.#body.isComplete;
+    const head = this.#head;
+    this.#head = undefined;
+    if (isComplete) this.#complete(end === chunk.length);
+    if (head !== undefined) handler.onResponse(head, bytes.length === 0 ? undefined : bytes, isComplete);
+    else if (bytes.length > 0 || isComplete) handler.onResponseBody(bytes, isComplete);
+  }
+
+  /** Goes back to the pool before the handler hears of the end, so that what the handler does next finds it there. */
+  #complete(isClean: boolean): void {
+    this.#handler = undefined;
+    this.served += 1;
+    if (isClean && this.#keepsAlive && this.isRequestSent && this.#pool.keep(this)) {
+      this.#state = 'Idle';
+      if (this.socket.isPaused()) this.socket.resume();
+      this.#pool.wheel.arm(this.#deadline, this.#idleMs);
+    } else {
+      this.destroy();
+    }
+  }
+
+  #noteReuse(head: ResponseHead): void {
+    const { idleMs } = this.#pool.config;
+    this.#keepsAlive = head.keepsAlive;
+    this.#idleMs = idleMs;
+    if (head.keepAliveMs === undefined) return;
+    const theirs = head.keepAliveMs - KEEP_ALIVE_MARGIN_MS;
+    if (theirs <= 0) this.#keepsAlive = false;
+    else if (idleMs === 0 || theirs < idleMs) this.#idleMs = theirs;
+  }
+}
