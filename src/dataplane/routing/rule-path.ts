@@ -1,9 +1,12 @@
 import type { PathMatchPlan } from '../../plan/types.ts';
+import { matchPath } from '../http1/match-path.ts';
 
 /**
- * The path of a rule written as `RequestView.matchPath` is: percent-encoded characters that are decoded there are decoded
- * here. Regular expressions are the author's own.
+ * The path of a rule, written as `RequestView.matchPath` is, so that both sides compare alike: `/caf%C3%A9` and `/café`
+ * are one path. Regular expressions are left as their author wrote them.
  */
 export function rulePath(path: PathMatchPlan): PathMatchPlan {
-  return path;
+  if (path.type === 'RegularExpression') return path;
+  const value = matchPath(path.value) ?? path.value;
+  return value === path.value ? path : { type: path.type, value };
 }
