@@ -32,15 +32,9 @@ export class Metrics implements ExchangeObserver {
   readonly #bySource = new Map<string, RuleCounts>();
   readonly #errors = new Map<ProxyErrorCode, number>();
   #connections = 0;
-  #openConnections = 0;
 
-  connectionOpened(): void {
+  connectionAccepted(): void {
     this.#connections++;
-    this.#openConnections++;
-  }
-
-  connectionClosed(): void {
-    this.#openConnections--;
   }
 
   onExchangeEnd({ rule, statusCode, durationMs, error }: FinishedExchange): void {
@@ -54,13 +48,13 @@ export class Metrics implements ExchangeObserver {
     if (error !== undefined) this.#errors.set(error, (this.#errors.get(error) ?? 0) + 1);
   }
 
-  /** All counts since the worker started. */
-  read(): WorkerMetrics {
+  /** All counts since the worker started, with what others count. */
+  read(openConnections: number): WorkerMetrics {
     const counters: Counter[] = [{ name: CONNECTIONS.name, labels: {}, value: this.#connections }];
     for (const [error, value] of this.#errors) counters.push({ name: ERRORS.name, labels: { error }, value });
     for (const counts of [this.#unrouted, this.#others, ...this.#bySource.values()])
       counters.push(...countersOf(counts));
-    return { counters, residentBytes: process.memoryUsage.rss(), openConnections: this.#openConnections };
+    return { counters, residentBytes: process.memoryUsage.rss(), openConnections };
   }
 
   #countsOf(rule: CompiledRule): RuleCounts {

@@ -17,7 +17,7 @@ function applyDelta({ sequence, delta }) {
 }
 
 function listen(socket, handle) {
-  const server = createServer((connection) => connection.end(`${process.pid} ${[...rules].sort().join()}`));
+  const server = createServer((connection) => connection.end(`${process.pid} ${[...rules].join()}`));
   server.on('error', ({ code }) => say({ type: 'Listening', socket, error: code }));
   server.listen(handle, () => say({ type: 'Listening', socket }));
   servers.set(socket, server);
