@@ -139,7 +139,7 @@ function conditionsOf(object: KubeObject | undefined): readonly PlacedCondition[
 
 function parentName(object: KubeObject | undefined, parentRef: Readonly<Record<string, unknown>>): string {
   const { kind = 'Gateway', namespace = object?.metadata.namespace ?? '', name, sectionName } = parentRef;
-  const section = sectionName === undefined ? '' : `, listener "${String(sectionName)}"`;
+  const section = typeof sectionName === 'string' ? `, listener "${sectionName}"` : '';
   return `on ${String(kind)} "${String(namespace)}/${String(name)}"${section}`;
 }
 

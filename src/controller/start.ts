@@ -1,0 +1,165 @@
+import { AdminServer } from '../admin/server.ts';
+import type { GatewaySummary } from '../admin/contract.ts';
+import { Analyzer } from '../analysis/analyzer.ts';
+import { namespacedName } from '../api/object.ts';
+import { startApiServer } from '../apiserver/start-api-server.ts';
+import type { RunningApiServer } from '../apiserver/start-api-server.ts';
+import { EmbeddedEngine } from '../engine/embedded/embedded-engine.ts';
+import type { EngineReport } from '../engine/engine-report.ts';
+import type { Clock } from '../lib/clock.ts';
+import { UsageError } from '../lib/usage-error.ts';
+import { Planner } from '../plan/planner.ts';
+import { ManifestSource } from '../sources/manifest-source.ts';
+import type { SourceEvent } from '../sources/manifest-source.ts';
+import type { ManifestScan } from '../sources/scan-manifests.ts';
+import { watchDirectories } from '../sources/watch-directories.ts';
+import { StatusWriter } from '../status/status-writer.ts';
+import { Prometheus } from '../telemetry/prometheus.ts';
+import { conditionNews } from './condition-news.ts';
+import type { ConditionNews } from './condition-news.ts';
+import { Reconciler } from './reconcile.ts';
+
+/** How Sallyport is started without a cluster. */
+export interface SallyportOptions {
+  readonly clock: Clock;
+  /** Ports of the embedded API and of the admin server; 0 is any free one. */
+  readonly apiPort: number;
+  readonly adminPort: number;
+  /** Reads the manifests to serve; they are followed from then on. Without it there are none. */
+  readonly scan?: () => Promise<ManifestScan>;
+  /** Default: one for each core. */
+  readonly workers?: number;
+  /** Addresses of Gateways that ask for none: one of `addressPool` each, or `address` for all. */
+  readonly addressPool?: string;
+  readonly address?: string;
+  /** Added to every listener's port. */
+  readonly portOffset: number;
+  /** Controller names that are ours. Default: all. */
+  readonly controllerNames?: readonly string[];
+  /** Keeps what is written through the API. Default: memory only. */
+  readonly dataDir?: string;
+  /** Whether Services of type ExternalName can be backends. */
+  readonly allowExternalName: boolean;
+  /** Told what a user should read, as it happens. */
+  readonly onEvent: (event: SallyportEvent) => void;
+}
+
+/** What a user should read. */
+export type SallyportEvent =
+  | SourceEvent
+  | ConditionNews
+  /** About workers and ports. */
+  | { readonly type: 'Engine'; readonly message: string };
+
+/** Sallyport, running. */
+export interface RunningSallyport {
+  readonly apiUrl: string;
+  readonly adminUrl: string;
+  /** A kubeconfig (YAML) that lets `kubectl` in. It holds the token. */
+  kubeconfig(): string;
+  /** Resolves once the first full synchronisation is in effect in every worker. */
+  readonly ready: Promise<void>;
+  gateways(): readonly GatewaySummary[];
+  /** Drains: requests under way finish, then everything ends. */
+  close(): Promise<void>;
+}
+
+/** Starts the embedded API, the data plane and all between them; resolves once the API and the admin server listen. */
+export async function startSallyport(options: SallyportOptions): Promise<RunningSallyport> {
+  const { clock, onEvent } = options;
+  const api = await listening('API', options.apiPort, () => startApi(options));
+  api.store.subscribe((event) => conditionNews(event).forEach(onEvent));
+  const engine = startEngine(options);
+  const status = new StatusWriter({ client: api.client, clock, store: api.store });
+  const reconciler = new Reconciler({
+    store: api.store,
+    analyzer: new Analyzer(analysisOptions(options, engine.features)),
+    planner: new Planner(),
+    engine,
+    status,
+  });
+  const source = startSource(options, api);
+  const gateways = () => reconciler.reports.map(summaryOf);
+  const isReady = { value: false };
+  const admin = new AdminServer({
+    port: options.adminPort,
+    ready: () => ({
+      ready: isReady.value,
+      pending: reconciler.awaited.map((ref) => `Gateway "${namespacedName(ref)}" is not in effect yet.`),
+    }),
+    gateways,
+    metrics: new Prometheus({ readTraffic: () => engine.readMetrics() }),
+  });
+  await listening('admin', options.adminPort, () => admin.start());
+  return {
+    apiUrl: api.url,
+    adminUrl: admin.url,
+    kubeconfig: () => api.kubeconfig(),
+    gateways,
+    ready: (async () => {
+      // What the files hold is part of the first synchronisation.
+      await source?.start();
+      reconciler.start();
+      await reconciler.ready;
+      isReady.value = true;
+    })(),
+    async close() {
+      await source?.close();
+      reconciler.close();
+      await engine.close();
+      await status.close();
+      await Promise.all([api.close(), admin.close()]);
+    },
+  };
+}
+
+function startApi({ clock, apiPort, dataDir }: SallyportOptions): Promise<RunningApiServer> {
+  return startApiServer({ clock, port: apiPort, ...(dataDir === undefined ? {} : { dataDir }) });
+}
+
+function startEngine({ clock, workers, addressPool, address, portOffset, onEvent }: SallyportOptions): EmbeddedEngine {
+  return new EmbeddedEngine({
+    clock,
+    portOffset,
+    ...(workers === undefined ? {} : { workers }),
+    ...(addressPool === undefined ? {} : { addressPool }),
+    ...(address === undefined ? {} : { address }),
+    log: (message) => onEvent({ type: 'Engine', message }),
+  });
+}
+
+function startSource(
+  { scan, clock, onEvent }: SallyportOptions,
+  { client }: RunningApiServer,
+): ManifestSource | undefined {
+  return scan === undefined ? undefined : new ManifestSource({ client, scan, watch: watchDirectories(clock), onEvent });
+}
+
+function analysisOptions(
+  { controllerNames, address, allowExternalName }: SallyportOptions,
+  features: ReadonlySet<string>,
+) {
+  return {
+    embedded: true,
+    sharedAddress: address !== undefined,
+    features,
+    allowExternalName,
+    ...(controllerNames === undefined ? {} : { controllerNames }),
+  };
+}
+
+async function listening<T>(what: string, port: number, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error) || error.syscall !== 'listen') throw error;
+    throw new UsageError(
+      `Port ${port} cannot be used (${error.message}); choose another with --${what.toLowerCase()}-port.`,
+    );
+  }
+}
+
+function summaryOf({ gateway, planId, state, addresses, ports }: EngineReport): GatewaySummary {
+  const { namespace, name } = gateway;
+  return { namespace, name, planId, state, addresses: addresses.map(({ value }) => value), ports };
+}
