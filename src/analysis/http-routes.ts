@@ -17,7 +17,6 @@ export function analyzeHttpRoute(source: HTTPRoute, context: ParentContext): Rou
   const ref = refOf(source);
   const rules = (source.spec.rules ?? []).map((rule, index) => analyzeRule(rule, index, { ...context, route: ref }));
   const ofRoute = routeFaults(rules);
-  const isRejected = ofRoute.some(({ verdict }) => verdict.startsWith('Accepted=False'));
   const hostnames = source.spec.hostnames;
   const route = { ...ref, ...(hostnames === undefined ? {} : { hostnames }) };
   const attached = own.map((parent) => ({ parent, attachment: attach(route, parent, context.lookup) }));
@@ -26,7 +25,7 @@ export function analyzeHttpRoute(source: HTTPRoute, context: ParentContext): Rou
   return {
     source,
     ref,
-    parents: attached.map(({ parent, attachment }) => parentView(parent, attachment, isRejected)),
+    parents: attached.map(({ parent, attachment }) => parentView(parent, attachment)),
     rules: rules.map(({ view }) => view),
     findings: attached.flatMap(({ parent, attachment }) => [
       ...(attachment.type === 'Refused' ? [aboutParent(parent, attachment.fault)] : []),
@@ -40,13 +39,13 @@ function toParent(unresolved: Finding, index: number): Finding {
   return { ...unresolved, scope: { type: 'Parent', index } };
 }
 
-function parentView({ index, parentRef, gateway }: OwnParent, attachment: Attachment, isRejected: boolean): ParentView {
+function parentView({ index, parentRef, gateway }: OwnParent, attachment: Attachment): ParentView {
   return {
     index,
     parentRef,
     gateway: gateway.ref,
     controllerName: gateway.controllerName,
-    accepted: attachment.type === 'Attached' && !isRejected,
+    accepted: attachment.type === 'Attached',
     attachments: attachment.type === 'Attached' ? attachment.attachments : [],
   };
 }
@@ -77,4 +76,15 @@ function ruleFault({ at, verdict, message }: Fault, rule: number, isWhollyInvali
         verdict: `PartiallyInvalid=True/${reason}`,
         message: `Dropped Rule ${rule}, which answers 500: ${message}`,
       };
+}
+
+/** Whether a parent takes the route: a listener does, and nothing is wrong with the route as a whole. */
+export function isAcceptedBy({ index, accepted }: ParentView, { findings }: RouteView): boolean {
+  return (
+    accepted &&
+    findings.every(
+      ({ scope, condition, status }) =>
+        scope.type !== 'Parent' || scope.index !== index || condition !== 'Accepted' || status !== 'False',
+    )
+  );
 }

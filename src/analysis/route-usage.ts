@@ -1,4 +1,5 @@
 import { objectKey } from '../api/object.ts';
+import { isAcceptedBy } from './http-routes.ts';
 import { SERVICE, sameKind } from './kinds.ts';
 import { ReferenceIndex } from './reference-index.ts';
 import type { RouteView } from './topology.ts';
@@ -55,10 +56,11 @@ export class RouteUsage {
   }
 }
 
-function listenersOf({ parents }: RouteView): ReadonlySet<string> {
+function listenersOf(route: RouteView): ReadonlySet<string> {
+  const accepting = route.parents.filter((parent) => isAcceptedBy(parent, route));
   return new Set(
-    parents.flatMap(({ accepted, gateway, attachments }) =>
-      accepted ? attachments.map(({ listener }) => `${objectKey(gateway)}|${listener}`) : [],
+    accepting.flatMap(({ gateway, attachments }) =>
+      attachments.map(({ listener }) => `${objectKey(gateway)}|${listener}`),
     ),
   );
 }

@@ -133,9 +133,11 @@ export interface ParentView {
   readonly parentRef: ParentReference;
   readonly gateway: ObjectRef;
   readonly controllerName: string;
-  /** At least one listener took it, and the route is valid. */
+  /**
+   * At least one listener took it. The route may be rejected all the same, by a finding: then all its rules are broken,
+   * and they are to answer 500.
+   */
   readonly accepted: boolean;
-  /** Not empty in one case although the route is not accepted: if all its rules are broken, they are to answer 500. */
   readonly attachments: readonly AttachmentView[];
 }
 
