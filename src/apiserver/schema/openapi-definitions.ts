@@ -66,7 +66,8 @@ export function definitionsOf(served: ServedVersion, dialect: Dialect): JsonObje
     ...body,
     properties: {
       ...properties,
-      metadata: dialect.reference(`${META}.ObjectMeta`, metadata?.description ?? 'Standard metadata.'),
+      // The definition has this description itself, and `kubectl explain` shows both.
+      metadata: dialect.reference(`${META}.ObjectMeta`, metadata === objectMeta ? undefined : metadata?.description),
     },
     'x-kubernetes-group-version-kind': [groupVersionKind(served)],
   };
