@@ -14,14 +14,18 @@ export interface EchoServer {
 
 /**
  * Starts a backend. The query may ask for misbehaviour: `?status=503` is the status of the answer, `?delayMs=500` the wait
- * before it, and `?failFirst=2` makes the first two requests of that path fail with 503.
+ * before it, and `?failFirst=2` makes the first two requests of that path fail with 503. `onRequest` is told the path of each.
  */
-export function startEchoServer({ name, address, port }: EchoEndpoint): Promise<EchoServer> {
+export function startEchoServer(
+  { name, address, port }: EchoEndpoint,
+  onRequest: (path: string) => void = () => undefined,
+): Promise<EchoServer> {
   const requestsOfPath = new Map<string, number>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://backend');
     const count = (requestsOfPath.get(url.pathname) ?? 0) + 1;
     requestsOfPath.set(url.pathname, count);
+    onRequest(url.pathname);
     const failFirst = Number(url.searchParams.get('failFirst') ?? 0);
     const status = count <= failFirst ? 503 : Number(url.searchParams.get('status') ?? 200);
     const answer = () => writeAnswer(response, status, { name, request, body: Buffer.concat(chunks).toString() });

@@ -4,7 +4,7 @@ import { whenAskedToStop } from '../stop-signals.ts';
 
 /** Runs backends until SIGTERM or Ctrl-C. */
 export async function echo(endpoints: readonly EchoEndpoint[]): Promise<void> {
-  const servers = await Promise.all(endpoints.map(startEchoServer));
+  const servers = await Promise.all(endpoints.map((endpoint) => startEchoServer(endpoint)));
   for (const { name, address, port } of servers) {
     process.stdout.write(`Backend "${name}" listens on http://${address}:${port}.\n`);
   }
