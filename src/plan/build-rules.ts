@@ -27,7 +27,7 @@ export function buildRules(route: RouteView): RankedRule[] {
   const createdAt = route.source.metadata.creationTimestamp ?? '';
   const routeName = `${namespace}/${name}`;
   return route.rules.flatMap((rule) =>
-    matchesOf(rule).map((match, index) => ({ plan: buildRule(route, rule, { match, index }), createdAt, routeName })),
+    matchesOf(rule).map((match) => ({ plan: buildRule(route, rule, match), createdAt, routeName })),
   );
 }
 
@@ -49,15 +49,18 @@ function addMirrors(ids: Set<BackendId>, filters: readonly FilterPlan[]): void {
   for (const filter of filters) if (filter.type === 'RequestMirror') ids.add(filter.backend);
 }
 
-function matchesOf({ source: { matches = [] } }: RuleView): readonly HTTPRouteMatch[] {
-  return matches.length === 0 ? [EVERY_REQUEST] : matches;
+interface IndexedMatch {
+  readonly source: HTTPRouteMatch;
+  readonly index: number;
 }
 
-function buildRule(
-  route: RouteView,
-  rule: RuleView,
-  { match: source, index }: { readonly match: HTTPRouteMatch; readonly index: number },
-): RulePlan {
+/** A match that nothing can meet is left out; the others keep their indexes. */
+function matchesOf({ source: { matches = [] }, unusableMatches }: RuleView): readonly IndexedMatch[] {
+  if (matches.length === 0) return [{ source: EVERY_REQUEST, index: 0 }];
+  return matches.map((source, index) => ({ source, index })).filter(({ index }) => !unusableMatches.includes(index));
+}
+
+function buildRule(route: RouteView, rule: RuleView, { source, index }: IndexedMatch): RulePlan {
   const match = buildMatch(source);
   const content: Omit<RulePlan, 'id'> = {
     source: sourceOf(route, rule, index),

@@ -11,7 +11,7 @@ interface Place {
   readonly hostname: string;
 }
 
-/** What a route gives to plans: the same rules in every place where it was accepted. */
+/** What a route gives to plans: the same rules in every place where it is attached. */
 export interface RouteRules {
   readonly places: ReadonlyMap<string, Place>;
   readonly rules: readonly RankedRule[];
@@ -58,7 +58,7 @@ export function editsBetween(before: RouteRules, after: RouteRules): readonly Ga
 /** Two parentRefs may lead to one listener: the route stands there once. */
 function placesOf(route: RouteView): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
-  for (const parent of route.parents.filter(({ accepted }) => accepted)) {
+  for (const parent of route.parents) {
     const gateway = objectKey(parent.gateway);
     for (const { listener, hostnames } of parent.attachments) {
       for (const hostname of hostnames)
