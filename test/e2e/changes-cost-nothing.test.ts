@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isRouteInEffect, routeRef, startSallyport } from './harness.ts';
-import type { Sallyport } from './harness.ts';
+import { boundPort, isRouteInEffect, routeRef, startServer } from './support/server-under-test.ts';
+import type { ServerUnderTest } from './support/server-under-test.ts';
 import { createAuthority } from './support/certificates.ts';
 import type { TestAuthority } from './support/certificates.ts';
 import type { EchoBackend } from './support/echo-backend.ts';
@@ -19,7 +19,7 @@ const HTTP_PORT = 18_080;
 const HTTPS_PORT = 18_443;
 const HOST = 'shop.example.com';
 
-let sallyport: Sallyport;
+let sallyport: ServerUnderTest;
 let authority: TestAuthority;
 let address: string;
 let old: EchoBackend;
@@ -39,7 +39,7 @@ const toOld = { name: 'old', port: 80 };
 const toFresh = { name: 'fresh', port: 80 };
 
 beforeAll(async () => {
-  sallyport = await startSallyport();
+  sallyport = await startServer();
   authority = await createAuthority();
   [old, fresh] = await Promise.all([sallyport.startBackend('old'), sallyport.startBackend('fresh')]);
   await sallyport.api.apply(
@@ -54,13 +54,13 @@ beforeAll(async () => {
   );
   address = await sallyport.gatewayAddress('shop');
   await sallyport.routeInEffect('shop');
-  webSocket = await openWebSocket({ address, port: HTTP_PORT, host: HOST, path: '/streams/socket' });
-  events = await openEventStream({ address, port: HTTP_PORT, host: HOST, path: '/streams/events' });
+  webSocket = await openWebSocket({ address, port: boundPort(HTTP_PORT), host: HOST, path: '/streams/socket' });
+  events = await openEventStream({ address, port: boundPort(HTTP_PORT), host: HOST, path: '/streams/events' });
   const shop = { address, host: HOST, path: '/shop', shows: ['x-added'] };
   load = startSteadyLoad({
     targets: [
-      { ...shop, name: 'http', port: HTTP_PORT },
-      { ...shop, name: 'https', port: HTTPS_PORT, authority: authority.certificate },
+      { ...shop, name: 'http', port: boundPort(HTTP_PORT) },
+      { ...shop, name: 'https', port: boundPort(HTTPS_PORT), authority: authority.certificate },
     ],
     requestsPerSecond: 1_000,
     connections: 8,

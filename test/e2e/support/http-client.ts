@@ -12,6 +12,8 @@ export interface GatewayRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly agent?: Agent;
+  /** Where the request really goes; default: the port of the URL. */
+  readonly port?: number;
   /** PEM of the authority that must have signed the Gateway's certificate; required for https. */
   readonly authority?: string;
 }
@@ -34,11 +36,12 @@ export function send({
   body,
   agent,
   authority,
+  ...at
 }: GatewayRequest): Promise<GatewayAnswer> {
   const { protocol, host, hostname, port, pathname, search } = new URL(url);
   const options = {
     host: address,
-    port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
+    port: at.port ?? (port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)),
     path: `${pathname}${search}`,
     method: method ?? 'GET',
     headers: { host, ...headers },

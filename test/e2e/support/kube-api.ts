@@ -140,14 +140,13 @@ export class KubeApi {
   }
 }
 
-/** Whether an object, one of its listeners (`at: 'listener'`) or one of its parents has a condition for its generation. */
-export function has(object: SeenObject, type: string, status: string, reason?: string): boolean {
-  return conditionsOf(object).some(
+/** Whether the object as a whole has a condition, observed at its generation. */
+export function hasOwn({ metadata, status }: SeenObject, type: string, state: string): boolean {
+  return (status?.conditions ?? []).some(
     (condition) =>
       condition.type === type &&
-      condition.status === status &&
-      (reason === undefined || condition.reason === reason) &&
-      (condition.observedGeneration ?? object.metadata.generation) === object.metadata.generation,
+      condition.status === state &&
+      (condition.observedGeneration ?? metadata.generation) === metadata.generation,
   );
 }
 
