@@ -48,11 +48,6 @@ export function statusOfHttpRoute(
   return parentStatuses(wanted, generation, context);
 }
 
-/** The status of a route none of whose parents is ours any more: entries of others stay. */
-export function statusWithoutParents(context: StatusContext<RouteStatus> & Ownership): RouteStatus | undefined {
-  return context.previous === undefined ? undefined : parentStatuses([], undefined, context);
-}
-
 /**
  * RouteStatus.parents: an entry for each parentRef and controller; "implementations MUST NOT" touch those of other
  * controllers. Entries of ours that are not wanted go.
