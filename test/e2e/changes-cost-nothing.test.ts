@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { boundPort, isRouteInEffect, routeRef, startServer } from './support/server-under-test.ts';
-import type { ServerUnderTest } from './support/server-under-test.ts';
+import { boundPort, isRouteInEffect, routeRef, startSallyport } from './harness.ts';
+import type { Sallyport } from './harness.ts';
 import { createAuthority } from './support/certificates.ts';
 import type { TestAuthority } from './support/certificates.ts';
 import type { EchoBackend } from './support/echo-backend.ts';
@@ -19,7 +19,7 @@ const HTTP_PORT = 18_080;
 const HTTPS_PORT = 18_443;
 const HOST = 'shop.example.com';
 
-let sallyport: ServerUnderTest;
+let sallyport: Sallyport;
 let authority: TestAuthority;
 let address: string;
 let old: EchoBackend;
@@ -39,7 +39,7 @@ const toOld = { name: 'old', port: 80 };
 const toFresh = { name: 'fresh', port: 80 };
 
 beforeAll(async () => {
-  sallyport = await startServer();
+  sallyport = await startSallyport();
   authority = await createAuthority();
   [old, fresh] = await Promise.all([sallyport.startBackend('old'), sallyport.startBackend('fresh')]);
   await sallyport.api.apply(

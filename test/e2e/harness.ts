@@ -1,247 +1,144 @@
-import { execFile, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { KUBECTL, run } from './support/command.ts';
+import type { CommandResult } from './support/command.ts';
+import { startEchoBackend } from './support/echo-backend.ts';
+import type { EchoBackend } from './support/echo-backend.ts';
+import { send } from './support/http-client.ts';
+import type { GatewayAnswer, GatewayRequest } from './support/http-client.ts';
+import { hasOwn, KubeApi } from './support/kube-api.ts';
+import type { Ref, SeenObject } from './support/kube-api.ts';
+import { claimLoopbackRange } from './support/loopback-range.ts';
+import { ServeProcess } from './support/serve-process.ts';
 
-/** The repository's root. */
-export const root = fileURLToPath(new URL('../..', import.meta.url));
-const main = join(root, 'dist', 'cli', 'main.js');
-/** The kubectl to use: `$KUBECTL`, else the one on the PATH. */
-export const KUBECTL = process.env['KUBECTL'] ?? 'kubectl';
-
-/** A line of `-o json`. */
-export interface OutputLine {
-  readonly level: string;
-  readonly type: string;
-  readonly message: string;
-  readonly [field: string]: unknown;
-}
-
-/** How `sallyport serve` is started. */
-export interface ServeOptions {
-  /** Further arguments: paths and options. */
+/** How to start a server for a test. */
+export interface SallyportSetup {
+  /** What `serve` is given besides ports, addresses and files of the harness: options and paths. */
   readonly args?: readonly string[];
-  /** Written to standard input, which is then closed. */
+  /** Standard input, for the path `-`. */
   readonly input?: string;
-  /** Called when the process is to be ended: a test's or a file's hook. Default: when the test has finished. */
-  readonly onFinished?: (stop: () => Promise<void>) => void;
-  readonly command?: string;
+  /** Without it the server has two workers. */
+  readonly workers?: number;
 }
 
-/** A program's outcome. */
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Ends a process that does not end by itself. */
-const STOP_MS = 10_000;
-
-/** A directory that is gone when the test has finished. */
-export function temporaryDirectory(onFinished: (clean: () => void) => void = onTestFinished): string {
-  const directory = mkdtempSync(join(tmpdir(), 'sallyport-e2e-'));
-  onFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
-
-let pools = 0;
-
-/**
- * Loopback addresses that nobody else uses at the same time: a /24 follows from the id of the test's process, and each call
- * gives another eighth of it.
- */
-export function addressPool(): string {
-  return `127.${128 + ((process.pid >> 8) & 127)}.${process.pid & 255}.${(pools++ % 8) * 32}/27`;
-}
-
-/** The built program, running, told apart from others by its own ports, addresses and kubeconfig. */
-export class Serve {
-  readonly lines: OutputLine[] = [];
+/** A running server with what a test does to it. Everything started through it ends with `close()`. */
+export interface Sallyport {
+  readonly process: ServeProcess;
+  readonly api: KubeApi;
+  /** A path. */
   readonly kubeconfig: string;
-  readonly #directory: string;
-  readonly #child: ChildProcess;
-  readonly #waiting = new Set<() => void>();
-  #stderr = '';
-  #exit: number | undefined;
+  /** A temporary directory of this server. */
+  readonly directory: string;
+  /** Runs the real kubectl; a failure of the command is a result. */
+  kubectl(args: readonly string[], input?: string): Promise<CommandResult>;
+  /** As `kubectl`, but a failure throws, and the standard output is returned. */
+  kubectlOk(args: readonly string[], input?: string): Promise<string>;
+  startBackend(name: string): Promise<EchoBackend>;
+  /** Waits until a Gateway is in effect at its generation, and returns its address. */
+  gatewayAddress(name: string, namespace?: string): Promise<string>;
+  /** Waits until every parent of a route is in effect at the route's generation. */
+  routeInEffect(name: string, namespace?: string): Promise<SeenObject>;
+  /** Sends a request; ports are those of the manifests. */
+  send(request: GatewayRequest): Promise<GatewayAnswer>;
+  close(): Promise<void>;
+}
 
-  constructor({ args = [], input, command = 'serve' }: ServeOptions = {}) {
-    this.#directory = mkdtempSync(join(tmpdir(), 'sallyport-serve-'));
-    this.kubeconfig = join(this.#directory, 'kubeconfig');
-    const pool = command === 'serve' && !args.includes('--address') ? ['--address-pool', addressPool()] : [];
-    const own = ['--kubeconfig-out', this.kubeconfig, '-o', 'json', '--workers', '2'];
-    this.#child = spawn(process.execPath, [main, command, ...pool, ...own, ...args], { cwd: this.#directory });
-    // A test run that is broken off leaves nothing behind.
-    process.once('exit', () => void this.#child.kill('SIGKILL'));
-    this.#child.stdin?.end(input);
-    this.#child.stderr?.on('data', (chunk: Buffer) => {
-      this.#stderr += chunk.toString();
-    });
-    if (this.#child.stdout) createInterface(this.#child.stdout).on('line', (line) => this.#take(line));
-    this.#child.on('close', (code, signal) => {
-      this.#exit = code ?? (signal === null ? -1 : -2);
-      this.#wake();
-    });
-  }
+/** Ports under 1024 are free to root only; others serve every listener at an offset. */
+export const PORT_OFFSET = process.getuid?.() === 0 ? 0 : 20_000;
 
-  /** Starts the program and resolves once it is ready. */
-  static async start(options: ServeOptions = {}): Promise<Serve> {
-    const serve = new Serve(options);
-    (options.onFinished ?? onTestFinished)(() => serve.clean());
-    await serve.line(({ type }) => type === 'Ready');
-    return serve;
-  }
-
-  get pid(): number {
-    return this.#child.pid ?? -1;
-  }
-
-  get stderr(): string {
-    return this.#stderr;
-  }
-
-  /** The first line, told already or to come, that `fits`. Fails when the process ends without it. */
-  async line(fits: (line: OutputLine) => boolean, from = 0): Promise<OutputLine> {
-    for (;;) {
-      const found = this.lines.slice(from).find(fits);
-      if (found !== undefined) return found;
-      if (this.#exit !== undefined)
-        throw new Error(`sallyport ended with ${this.#exit}: ${this.#stderr}${this.text()}`);
-      await new Promise<void>((resolve) => void this.#waiting.add(resolve));
-    }
-  }
-
-  /** The first line whose message holds `text`. */
-  message(text: string | RegExp, from = 0): Promise<OutputLine> {
-    return this.line(({ message }) => (typeof text === 'string' ? message.includes(text) : text.test(message)), from);
-  }
-
-  /** All that was told, for messages of failed tests. */
-  text(): string {
-    return this.lines.map(({ level, message }) => `${level}: ${message}`).join('\n');
-  }
-
-  /** Runs kubectl against the embedded API; throws if it fails. */
-  async kubectl(...args: readonly string[]): Promise<string> {
-    return (await this.kubectlWith({}, ...args)).stdout;
-  }
-
-  /** Runs `kubectl apply -f -` on manifests. */
-  async apply(manifests: string): Promise<void> {
-    await this.kubectlWith({ input: manifests }, 'apply', '-f', '-');
-  }
-
-  /** Runs kubectl with standard input, or where failing is expected. */
-  async kubectlWith(options: RunOptions, ...args: readonly string[]): Promise<Outcome> {
-    const cache = join(this.#directory, 'cache');
-    return run(KUBECTL, ['--kubeconfig', this.kubeconfig, '--cache-dir', cache, ...args], options);
-  }
-
-  /** Waits until a Gateway is in effect, and returns its address. */
-  async address(name: string, namespace = 'default'): Promise<string> {
-    await this.kubectl('wait', '--for=condition=Programmed', `gateway/${name}`, '-n', namespace, '--timeout=20s');
-    return this.kubectl('get', 'gateway', name, '-n', namespace, '-o', 'jsonpath={.status.addresses[0].value}');
-  }
-
-  /** Waits until an HTTPRoute is in effect on its first parent, in its newest generation. */
-  async inEffect(name: string, namespace = 'default'): Promise<void> {
-    const generation = await this.kubectl(
-      'get',
-      'httproute',
-      name,
-      '-n',
-      namespace,
-      '-o',
-      'jsonpath={.metadata.generation}',
-    );
-    const path = '{.status.parents[0].conditions[?(@.type=="sallyport.dev/Programmed")].observedGeneration}';
-    await this.kubectl(
-      'wait',
-      `--for=jsonpath=${path}=${generation}`,
-      `httproute/${name}`,
-      '-n',
-      namespace,
-      '--timeout=20s',
-    );
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
-  }
-
-  /** Resolves with the exit code; -2 if a signal ended the process. */
-  async exited(): Promise<number> {
-    while (this.#exit === undefined) await new Promise<void>((resolve) => void this.#waiting.add(resolve));
-    return this.#exit;
-  }
-
-  /** Ends the process if it still runs, and removes its files. */
-  async clean(): Promise<void> {
-    if (this.#exit === undefined) {
-      this.kill('SIGTERM');
-      const hard = setTimeout(() => this.kill('SIGKILL'), STOP_MS);
-      await this.exited();
-      clearTimeout(hard);
-    }
-    rmSync(this.#directory, { recursive: true, force: true });
-  }
-
-  #take(line: string): void {
-    this.lines.push(parseLine(line));
-    this.#wake();
-  }
-
-  #wake(): void {
-    for (const resolve of this.#waiting) resolve();
-    this.#waiting.clear();
+/** Starts the built product with addresses, ports and files of its own, and resolves when it is ready. */
+export async function startSallyport(setup: SallyportSetup = {}): Promise<Sallyport> {
+  const directory = await mkdtemp(join(tmpdir(), 'sallyport-e2e-'));
+  const range = await claimLoopbackRange();
+  const kubeconfig = join(directory, 'kubeconfig');
+  const serve = new ServeProcess(
+    [
+      'serve',
+      '-o=json',
+      '--api-port=0',
+      '--admin-port=0',
+      `--kubeconfig-out=${kubeconfig}`,
+      `--address-pool=${range.cidr}`,
+      `--port-offset=${PORT_OFFSET}`,
+      `--workers=${setup.workers ?? 2}`,
+      ...(setup.args ?? []),
+    ],
+    { cwd: directory, ...(setup.input === undefined ? {} : { input: setup.input }) },
+  );
+  const backends: EchoBackend[] = [];
+  let api: KubeApi | undefined;
+  const close = async (): Promise<void> => {
+    await serve.stop();
+    api?.close();
+    await Promise.all(backends.map((backend) => backend.close()));
+    await range.release();
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    await serve.event(({ type }) => type === 'Ready', 'Ready');
+    api = new KubeApi(kubeconfig);
+    return { process: serve, api, kubeconfig, directory, close, ...actions(api, kubeconfig, backends) };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 
-function parseLine(text: string): OutputLine {
-  return JSON.parse(text) as OutputLine;
+function actions(api: KubeApi, kubeconfig: string, backends: EchoBackend[]) {
+  const kubectl = (args: readonly string[], input?: string) =>
+    run(KUBECTL, args, { env: { KUBECONFIG: kubeconfig }, ...(input === undefined ? {} : { input }) });
+  return {
+    kubectl,
+    async kubectlOk(args: readonly string[], input?: string): Promise<string> {
+      const { exitCode, stdout, stderr } = await kubectl(args, input);
+      if (exitCode !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${exitCode}: ${stderr}${stdout}`);
+      return stdout;
+    },
+    async startBackend(name: string): Promise<EchoBackend> {
+      const backend = await startEchoBackend(name);
+      backends.push(backend);
+      return backend;
+    },
+    async gatewayAddress(name: string, namespace = 'default'): Promise<string> {
+      const found = await api.until(gatewayRef(name, namespace), (object) => hasOwn(object, 'Programmed', 'True'));
+      return found.status?.addresses?.[0]?.value ?? '';
+    },
+    routeInEffect: (name: string, namespace = 'default') => api.until(routeRef(name, namespace), isRouteInEffect),
+    send: (request: GatewayRequest) => send({ port: boundPort(portOf(request.url)), ...request }),
+  };
 }
 
-/** How a program is run. */
-export interface RunOptions {
-  readonly input?: string;
-  /** Whether an exit code other than 0 is a result and not an error. */
-  readonly mayFail?: boolean;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly cwd?: string;
+/** Names a Gateway. */
+export function gatewayRef(name: string, namespace = 'default'): Ref {
+  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', namespace, name };
 }
 
-/** Runs a program to its end. */
-export async function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  const { input, mayFail = false, env = {}, cwd } = options;
-  const child = execFile(file, args, {
-    env: { ...process.env, ...env },
-    maxBuffer: 1 << 26,
-    ...(cwd === undefined ? {} : { cwd }),
-  });
-  const parts = { stdout: '', stderr: '' };
-  child.stdout?.on('data', (text: string) => void (parts.stdout += text));
-  child.stderr?.on('data', (text: string) => void (parts.stderr += text));
-  child.stdin?.end(input);
-  const [code]: unknown[] = await once(child, 'close');
-  const outcome = { code: typeof code === 'number' ? code : -1, ...parts };
-  if (outcome.code !== 0 && !mayFail) {
-    throw new Error(`${file} ${args.join(' ')} ended with ${outcome.code}:\n${outcome.stderr}${outcome.stdout}`);
-  }
-  return outcome;
+/** Names an HTTPRoute. */
+export function routeRef(name: string, namespace = 'default'): Ref {
+  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', namespace, name };
 }
 
-/** Runs the built program to its end. */
-export function sallyport(...args: readonly string[]): Promise<Outcome> {
-  return run(process.execPath, [main, ...args], { mayFail: true });
+/** Whether every worker routes as the route's generation says, for each of its parents. */
+export function isRouteInEffect({ metadata, status }: SeenObject): boolean {
+  const parents = status?.parents ?? [];
+  return (
+    parents.length > 0 &&
+    parents.every(({ conditions }) =>
+      conditions.some(
+        ({ type, status: state, observedGeneration }) =>
+          type === 'sallyport.dev/Programmed' && state === 'True' && observedGeneration === metadata.generation,
+      ),
+    )
+  );
 }
 
-/** Runs curl against a Gateway's address, whatever host the URL names, and returns the body. */
-export async function curl(address: string, url: string, ...args: readonly string[]): Promise<string> {
-  const { stdout } = await run('curl', ['-sS', '--max-time', '20', '--connect-to', `::${address}:`, ...args, url]);
-  return stdout;
+/** The port at which a listener of the manifests is really bound. */
+export function boundPort(port: number): number {
+  return port + PORT_OFFSET;
+}
+
+function portOf(text: string): number {
+  const { port, protocol } = new URL(text);
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }
