@@ -2,6 +2,7 @@ import { AdminServer } from '../admin/server.ts';
 import type { GatewaySummary } from '../admin/contract.ts';
 import { Analyzer } from '../analysis/analyzer.ts';
 import { namespacedName } from '../api/object.ts';
+import type { ObjectRef } from '../api/object.ts';
 import { startApiServer } from '../apiserver/start-api-server.ts';
 import type { RunningApiServer } from '../apiserver/start-api-server.ts';
 import { EmbeddedEngine } from '../engine/embedded/embedded-engine.ts';
@@ -13,7 +14,7 @@ import { ManifestSource } from '../sources/manifest-source.ts';
 import type { SourceEvent } from '../sources/manifest-source.ts';
 import type { ManifestScan } from '../sources/scan-manifests.ts';
 import { watchDirectories } from '../sources/watch-directories.ts';
-import { StatusWriter } from '../status/status-writer.ts';
+import { StatusKeeper } from '../status/status-keeper.ts';
 import { Prometheus } from '../telemetry/prometheus.ts';
 import { conditionNews } from './condition-news.ts';
 import type { ConditionNews } from './condition-news.ts';
@@ -48,7 +49,7 @@ export interface SallyportOptions {
 export type SallyportEvent =
   | SourceEvent
   | ConditionNews
-  /** About workers and ports. */
+  /** About workers, ports and writes of the program itself. */
   | { readonly type: 'Engine'; readonly message: string };
 
 /** Sallyport, running. */
@@ -70,10 +71,16 @@ export async function startSallyport(options: SallyportOptions): Promise<Running
   const api = await listening('API', options.apiPort, () => startApi(options));
   api.store.subscribe((event) => conditionNews(event).forEach(onEvent));
   const engine = startEngine(options);
-  const status = new StatusWriter({ client: api.client, clock, store: api.store });
+  const analysis = analysisOptions(options, engine.features);
+  const status = new StatusKeeper({
+    client: api.client,
+    clock,
+    analysis,
+    onError: (ref, error) => onEvent({ type: 'Engine', message: statusFailure(ref, error) }),
+  });
   const reconciler = new Reconciler({
     store: api.store,
-    analyzer: new Analyzer(analysisOptions(options, engine.features)),
+    analyzer: new Analyzer(analysis),
     planner: new Planner(),
     engine,
     status,
@@ -146,6 +153,11 @@ function analysisOptions(
     allowExternalName,
     ...(controllerNames === undefined ? {} : { controllerNames }),
   };
+}
+
+function statusFailure(ref: ObjectRef, error: unknown): string {
+  const cause = error instanceof Error ? error.message : String(error);
+  return `The status of ${ref.kind} "${namespacedName(ref)}" cannot be written, and will be tried again: ${cause}`;
 }
 
 async function listening<T>(what: string, port: number, start: () => Promise<T>): Promise<T> {
