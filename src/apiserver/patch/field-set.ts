@@ -81,10 +81,19 @@ export function sameFields(left: FieldSet, right: FieldSet): boolean {
   return isEmptySet(difference(left, right)) && isEmptySet(difference(right, left));
 }
 
+// Stored objects are immutable, and most writes leave most entries alone: these save reading and writing them again.
+const parsed = new WeakMap<JsonObject, FieldSet>();
+const rendered = new WeakMap<FieldSet, JsonObject>();
+
 /** Reads a `fieldsV1`; what it does not understand counts as nothing. */
 export function parseFieldsV1(fields: JsonObject | undefined): FieldSet {
+  if (fields === undefined) return NO_FIELDS;
+  const known = parsed.get(fields);
+  if (known !== undefined) return known;
   const set = emptyFieldSet();
-  for (const [step, inner] of Object.entries(fields ?? {})) fillFrom(childOf(set, normalStep(step)), inner);
+  for (const [step, inner] of Object.entries(fields)) fillFrom(childOf(set, normalStep(step)), inner);
+  parsed.set(fields, set);
+  rendered.set(set, fields);
   return set;
 }
 
@@ -105,8 +114,10 @@ function normalStep(step: string): string {
   }
 }
 
-/** Writes a set as `fieldsV1`, steps in order. */
+/** Writes a set as `fieldsV1`, steps in order; a set that was read is written as it was. */
 export function renderFieldsV1(set: FieldSet): JsonObject {
+  const known = rendered.get(set);
+  if (known !== undefined) return known;
   const fields: Record<string, unknown> = {};
   if (set.isMember && set.children.size > 0) fields['.'] = {};
   for (const step of [...set.children.keys()].sort())

@@ -19,6 +19,8 @@ export interface RuleNode {
   readonly members: ReadonlyMap<string, RuleNode>;
   readonly others: RuleNode | undefined;
   readonly items: RuleNode | undefined;
+  /** Whether a rule of this node or below it looks at the value before an update. */
+  readonly usesOldSelf: boolean;
 }
 
 /** A value at its place, before and after an update, plain and as rules see it. */
@@ -51,7 +53,11 @@ function compileNode(schema: JsonSchema): RuleNode | undefined {
   const others = typeof schema.additionalProperties === 'object' ? rulesOf(schema.additionalProperties) : undefined;
   const items = schema.items && rulesOf(schema.items);
   const isEmpty = rules.length === 0 && members.size === 0 && others === undefined && items === undefined;
-  return isEmpty ? undefined : { schema, rules, members, others, items };
+  if (isEmpty) return undefined;
+  const below = [...members.values(), others, items];
+  const usesOldSelf =
+    rules.some(({ program }) => program.usesOldSelf) || below.some((node) => node?.usesOldSelf === true);
+  return { schema, rules, members, others, items, usesOldSelf };
 }
 
 /** Compiles a rule and its message expression. Throws a CelCompileError. */
@@ -60,9 +66,13 @@ export function compileRule(rule: ValidationRule, schema: JsonSchema): CompiledR
   return { rule, program: compileExpression(rule.rule, schema), message };
 }
 
-/** Evaluates the rules of a node and everything below it. Null is not validated by rules. */
+/**
+ * Evaluates the rules of a node and everything below it. Null is not validated by rules. What an update leaves alone is
+ * not either: it was valid, or it is none of the update's business (Kubernetes' ratcheting).
+ */
 export function checkRules(node: RuleNode, place: Place, walk: Walk): void {
   if (place.value === null) return;
+  if (place.old !== undefined && !node.usesOldSelf && deepEqual(place.value, place.old)) return;
   const at = node.rules.length > 0 ? withCelValues(node, place) : place;
   for (const rule of node.rules) checkRule(node, rule, { ...at, walk });
   if (isList(at.value)) checkItems(node, at, walk);
