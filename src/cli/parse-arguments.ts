@@ -29,6 +29,13 @@ export function parseIpAddress(text: string): string {
   return text;
 }
 
+/** An output format; `-o=json`, as kubectl takes it, is understood as well. */
+export function parseFormat(text: string): 'text' | 'json' {
+  const format = text.replace(/^=/, '');
+  if (format !== 'text' && format !== 'json') throw new InvalidArgumentError('It must be text or json.');
+  return format;
+}
+
 /** `NAME=ADDRESS:PORT`; an IPv6 address stands in brackets. */
 export function parseEndpoint(text: string): EchoEndpoint {
   const [, name, bracketed, plain, port] = /^([^=]+)=(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(text) ?? [];

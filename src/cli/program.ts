@@ -1,5 +1,12 @@
 import { Command, Option } from 'commander';
-import { parseCount, parseEndpoint, parseIpAddress, parsePort, parsePortOffset } from './parse-arguments.ts';
+import {
+  parseCount,
+  parseEndpoint,
+  parseFormat,
+  parseIpAddress,
+  parsePort,
+  parsePortOffset,
+} from './parse-arguments.ts';
 
 /**
  * The command line: names, options and help. What a command does is loaded when it runs, so that the others start at once.
@@ -61,7 +68,7 @@ function withServerOptions(command: Command): Command {
     .option('--api-port <N>', 'port of the embedded Kubernetes API; 0 is any free one', parsePort, 0)
     .option('--admin-port <N>', 'port of metrics and health; 0 is any free one', parsePort, 0)
     .option('--workers <N>', 'worker processes (default: one for each core)', parseCount)
-    .addOption(new Option('-o, --output <FORMAT>', 'how changes are told').choices(['text', 'json']).default('text'));
+    .option('-o, --output <FORMAT>', 'how changes are told: text or json', parseFormat, 'text');
 }
 
 function append(value: string, before: readonly string[] = []): readonly string[] {

@@ -50,7 +50,7 @@ export async function runServer(
   const { apiUrl, adminUrl } = sallyport;
   const message = `The Kubernetes API listens on ${apiUrl}, the kubeconfig is ${kubeconfig}, admin is ${adminUrl}.`;
   report({ level: 'info', type: 'Listening', message, apiUrl, adminUrl, kubeconfig });
-  await sallyport.ready;
+  await sallyport.serve();
   const tookMs = Math.round(performance.now() - startedAt);
   const version = packageVersion();
   report({

@@ -58,8 +58,8 @@ export interface RunningSallyport {
   readonly adminUrl: string;
   /** A kubeconfig (YAML) that lets `kubectl` in. It holds the token. */
   kubeconfig(): string;
-  /** Resolves once the first full synchronisation is in effect in every worker. */
-  readonly ready: Promise<void>;
+  /** Serves what the manifests and the API hold; resolves once all of it is in effect in every worker. To be called once. */
+  serve(): Promise<void>;
   gateways(): readonly GatewaySummary[];
   /** Drains: requests under way finish, then everything ends. */
   close(): Promise<void>;
@@ -87,11 +87,11 @@ export async function startSallyport(options: SallyportOptions): Promise<Running
   });
   const source = startSource(options, api);
   const gateways = () => reconciler.reports.map(summaryOf);
-  const isReady = { value: false };
+  let isReady = false;
   const admin = new AdminServer({
     port: options.adminPort,
     ready: () => ({
-      ready: isReady.value,
+      ready: isReady,
       pending: reconciler.awaited.map((ref) => `Gateway "${namespacedName(ref)}" is not in effect yet.`),
     }),
     gateways,
@@ -103,13 +103,13 @@ export async function startSallyport(options: SallyportOptions): Promise<Running
     adminUrl: admin.url,
     kubeconfig: () => api.kubeconfig(),
     gateways,
-    ready: (async () => {
+    async serve() {
       // What the files hold is part of the first synchronisation.
       await source?.start();
       reconciler.start();
       await reconciler.ready;
-      isReady.value = true;
-    })(),
+      isReady = true;
+    },
     async close() {
       await source?.close();
       reconciler.close();
