@@ -125,9 +125,13 @@ export const serviceAccountKind = builtInKind({
   schema: kindSchema(
     'A ServiceAccount is an identity for Pods. Here it is stored only.',
     object({
-      secrets: listByKey('name', object({ name: string() }, { 'x-kubernetes-preserve-unknown-fields': true }), {
-        description: 'Secrets that Pods may use.',
-      }),
+      secrets: listByKey(
+        'name',
+        object({ name: required(string()) }, { 'x-kubernetes-preserve-unknown-fields': true }),
+        {
+          description: 'Secrets that Pods may use.',
+        },
+      ),
       imagePullSecrets: anything({ description: 'Secrets with which images are pulled.' }),
       automountServiceAccountToken: boolean({ description: 'Whether Pods are given a token.' }),
     }),
