@@ -4,6 +4,7 @@ import type { HTTPHeaderFilter } from '../api/parts/http-header.ts';
 import type { HTTPPathModifier } from '../api/parts/http-path-filters.ts';
 import type { HTTPRouteFilter } from '../api/parts/http-route-filter.ts';
 import type { HTTPRequestMirrorFilter } from '../api/parts/request-mirror.ts';
+import { fieldNameProblem, fieldValueProblem } from '../lib/header-field.ts';
 import type { BackendId, CorsPlan, FilterPlan, HeaderModifierPlan, HeaderValue, PathModifierPlan } from './types.ts';
 
 /** HTTPCORSFilter.maxAge: "the default value is 5 (seconds)". */
@@ -30,8 +31,9 @@ export function buildFilters({ filters = [], mirrors, prefix }: FiltersInput): F
     const mirror = mirrors[index];
     if (filter.type === 'RequestRedirect') continue;
     if (filter.type === 'RequestMirror' && mirror?.type === 'Invalid') continue;
-    const plan = buildFilter(filter, mirror, prefix);
-    if (plan === undefined) return { type: 'Broken', because: `Filter "${filter.type}" cannot be built.` };
+    const problem = headersProblem(filter);
+    const plan = problem === undefined ? buildFilter(filter, mirror, prefix) : undefined;
+    if (plan === undefined) return { type: 'Broken', because: problem ?? `Filter "${filter.type}" cannot be built.` };
     built.push(plan);
   }
   return { type: 'Filters', filters: built };
@@ -76,6 +78,17 @@ export function buildPathModifier(path: HTTPPathModifier, prefix: string | undef
 
 function buildHeaderModifier({ set = [], add = [], remove = [] }: HTTPHeaderFilter): HeaderModifierPlan {
   return { set: firstOfEachName(set), add: firstOfEachName(add), remove: remove.map((name) => name.toLowerCase()) };
+}
+
+/** What the data plane would refuse to write. */
+function headersProblem({ requestHeaderModifier, responseHeaderModifier }: HTTPRouteFilter): string | undefined {
+  const { set = [], add = [], remove = [] } = requestHeaderModifier ?? responseHeaderModifier ?? {};
+  const written = [...set, ...add];
+  const problems = [
+    ...[...written.map(({ name }) => name), ...remove].map(fieldNameProblem),
+    ...written.map(({ value }) => fieldValueProblem(value)),
+  ];
+  return problems.find((problem) => problem !== undefined);
 }
 
 /** HTTPHeader.name: "If multiple entries specify equivalent header names, the first entry with an equivalent name MUST be considered for a match. Subsequent entries with an equivalent header name MUST be ignored." */

@@ -158,6 +158,14 @@ describe('actions', () => {
       because: 'Filter "ExtensionRef" cannot be built.',
     },
     {
+      name: 'with a filter that sets a header of the gateway',
+      rule: {
+        ...forwarding({}),
+        source: { filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: { remove: ['Content-Length'] } }] },
+      },
+      because: 'Header "Content-Length" is set by the gateway only.',
+    },
+    {
       name: 'that replaces the prefix of a path that is none',
       rule: {
         source: {

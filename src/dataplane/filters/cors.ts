@@ -2,7 +2,7 @@ import type { CorsPlan } from '../../plan/types.ts';
 import type { Exchange, HeaderFields, LocalResponse, ResponseView } from '../exchange.ts';
 import { compileOrigins } from './cors-origin.ts';
 import { defineFilter } from './define-filter.ts';
-import { fieldValue } from './field-value.ts';
+import { fieldValue } from '../../lib/header-field.ts';
 import { isPreflight } from './preflight.ts';
 
 type Header = readonly [name: string, value: string];

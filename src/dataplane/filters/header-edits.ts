@@ -1,6 +1,6 @@
 import type { HeaderModifierPlan, HeaderValue } from '../../plan/types.ts';
 import type { HeaderFields } from '../exchange.ts';
-import { fieldValue, writableFieldName } from './field-value.ts';
+import { fieldValue, writableFieldName } from '../../lib/header-field.ts';
 
 /** A header modifier made ready. */
 export interface HeaderEdits {

@@ -1,6 +1,6 @@
 import type { RedirectPlan } from '../../plan/types.ts';
 import type { Exchange, LocalResponse, RequestView } from '../exchange.ts';
-import { fieldValue } from './field-value.ts';
+import { fieldValue } from '../../lib/header-field.ts';
 import { compilePathModifier } from './path-modifier.ts';
 
 const WELL_KNOWN_PORTS = { http: 80, https: 443 } as const;

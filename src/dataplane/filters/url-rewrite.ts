@@ -1,5 +1,5 @@
 import { defineFilter } from './define-filter.ts';
-import { fieldValue } from './field-value.ts';
+import { fieldValue } from '../../lib/header-field.ts';
 import { compilePathModifier } from './path-modifier.ts';
 
 /** HTTPURLRewriteFilter: "defines a filter that modifies a request during forwarding". The query stays as it came. */

@@ -16,10 +16,21 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+/** Why a filter cannot write, or remove, a field of that name: a sentence; undefined if it can. */
+export function fieldNameProblem(name: string): string | undefined {
+  if (!TOKEN.test(name)) return `"${name}" is not the name of a header.`;
+  return OWN_FIELDS.has(name.toLowerCase()) ? `Header "${name}" is set by the gateway only.` : undefined;
+}
+
+/** Why a text cannot be the value of a field: a sentence; undefined if it can. */
+export function fieldValueProblem(text: string): string | undefined {
+  return FORBIDDEN.test(text) ? 'A header value must not have line breaks.' : undefined;
+}
+
 /** A field name that a filter may write. @throws For anything else. */
 export function writableFieldName(name: string): string {
-  if (!TOKEN.test(name)) throw new Error(`"${name}" is not a field name.`);
-  if (OWN_FIELDS.has(name.toLowerCase())) throw new Error(`Field "${name}" is set by the gateway only.`);
+  const problem = fieldNameProblem(name);
+  if (problem !== undefined) throw new Error(problem);
   return name;
 }
 
@@ -30,6 +41,7 @@ export function writableFieldName(name: string): string {
  * @throws For values with line breaks or NUL.
  */
 export function fieldValue(text: string): string {
-  if (FORBIDDEN.test(text)) throw new Error('A field value has no line breaks.');
+  const problem = fieldValueProblem(text);
+  if (problem !== undefined) throw new Error(problem);
   return Buffer.from(text.trim(), 'utf8').toString('latin1');
 }
