@@ -134,9 +134,12 @@ export class ApiServer {
       this.#openStreams.add(response);
       response.once('close', () => this.#openStreams.delete(response));
     }
+    if (hasUnreadBody(message)) {
+      // Reading on just to reach the next request would let a client send for ever.
+      response.setHeader('connection', 'close');
+      response.once('finish', () => message.destroy());
+    }
     sendResponse(response, answer);
-    // A body that nobody wanted must not keep the connection from its next request.
-    message.resume();
   }
 
   async #answer(request: ApiRequest): Promise<ApiResponse> {
@@ -150,6 +153,11 @@ export class ApiServer {
     if (given === undefined) return false;
     return this.#tokens.some((token) => isSame(token, given));
   }
+}
+
+function hasUnreadBody(message: IncomingMessage): boolean {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = message.headers;
+  return !message.complete && (length !== '0' || encoding !== undefined);
 }
 
 /** Compares in a time that does not tell how much of the token is right. */

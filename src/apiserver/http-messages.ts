@@ -57,15 +57,18 @@ export function parseRequest(message: IncomingMessage): ApiRequest {
 }
 
 async function readBody(message: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of message) {
-    if (!(chunk instanceof Buffer)) continue;
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) throw bodyTooLarge(MAX_BODY_BYTES);
-    chunks.push(chunk);
-  }
-  return length === 0 ? undefined : parseBody(Buffer.concat(chunks, length), message.headers['content-type']);
+  const body = await new Promise<Buffer>((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    message.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > MAX_BODY_BYTES) reject(bodyTooLarge(MAX_BODY_BYTES));
+      else chunks.push(chunk);
+    });
+    message.once('end', () => resolve(Buffer.concat(chunks)));
+    message.once('error', reject);
+  });
+  return body.length === 0 ? undefined : parseBody(body, message.headers['content-type']);
 }
 
 function parseBody(body: Buffer, contentType = 'application/json'): unknown {

@@ -43,7 +43,9 @@ export const defaultKinds: readonly KindDefinition[] = [...coreKinds, ...gateway
 /** Starts the embedded Kubernetes API and resolves once it listens. */
 export async function startApiServer(options: StartApiServerOptions): Promise<RunningApiServer> {
   const persistence = options.dataDir === undefined ? undefined : await openPersistence(options.dataDir);
-  const store = new ObjectStore(persistence === undefined ? {} : { persistence });
+  // Clients that watched an earlier process must not take its revisions for ours: time grows faster than we write.
+  const firstRevision = options.clock.now() + 1;
+  const store = new ObjectStore(persistence === undefined ? { firstRevision } : { persistence });
   const server = new ApiServer({
     store,
     kinds: options.kinds ?? defaultKinds,

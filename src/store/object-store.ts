@@ -9,6 +9,8 @@ import type { StorePersistence } from './store-persistence.ts';
 export interface ObjectStoreOptions {
   /** How many writes a watch may lag behind before it must list anew. Default 10,000. */
   readonly eventCapacity?: number;
+  /** The revision before the first write, if nothing is restored. Default 1. */
+  readonly firstRevision?: number;
   /** Keeps objects across a restart. Without it they live in memory only. */
   readonly persistence?: StorePersistence;
 }
@@ -36,9 +38,9 @@ export class ObjectStore implements ResourceSnapshot {
   #revision: number;
   #durable: Promise<void> | undefined;
 
-  constructor({ eventCapacity = 10_000, persistence }: ObjectStoreOptions = {}) {
+  constructor({ eventCapacity = 10_000, firstRevision = 1, persistence }: ObjectStoreOptions = {}) {
     this.#persistence = persistence;
-    this.#revision = persistence?.restored.revision ?? 1;
+    this.#revision = persistence?.restored.revision ?? firstRevision;
     this.#log = new EventLog(eventCapacity, this.#revision);
     for (const object of persistence?.restored.objects ?? []) this.#indexFor(refOf(object)).put(object);
   }
