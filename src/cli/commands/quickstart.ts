@@ -13,7 +13,7 @@ export interface QuickstartOptions extends ServerOptions {
 }
 
 const ADDRESS = '127.0.0.1';
-const manifests = fileURLToPath(new URL('../../../examples/quickstart/manifests', import.meta.url));
+const manifests = shortest(fileURLToPath(new URL('../../../examples/quickstart/manifests', import.meta.url)));
 /** The backends of examples/quickstart, at the ports that stand in its manifests. */
 const BACKENDS = [
   { name: 'stable', address: ADDRESS, port: 18_001 },
@@ -70,7 +70,6 @@ function withPorts(scan: ManifestScan, port: number, backends: readonly EchoServ
 }
 
 function whatToTry(url: string, kubeconfig: string): string {
-  const shown = relative(process.cwd(), manifests);
   return `
 The Gateway "quickstart" listens on ${url}. Try:
 
@@ -86,6 +85,11 @@ Look at it, and change it while it runs:
   kubectl patch httproute quickstart --type=json \\
     -p='[{"op":"replace","path":"/spec/rules/1/backendRefs/1/weight","value":80}]'
 
-The manifests are in ${shown}: edit them, and the change is live. Ctrl-C drains and ends.
+The manifests are in ${manifests}: edit them, and the change is live. Ctrl-C drains and ends.
 `;
+}
+
+function shortest(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
 }

@@ -1,4 +1,5 @@
-import { kindKey, namespacedName } from '../../api/object.ts';
+import { namespacedName } from '../../api/object.ts';
+import type { ObjectRef } from '../../api/object.ts';
 import type { SallyportEvent } from '../../controller/start.ts';
 import type { OutputLine } from './reporter.ts';
 
@@ -29,11 +30,6 @@ export function renderEvent(event: SallyportEvent): OutputLine {
   }
 }
 
-function nameOf(ref: {
-  readonly group: string;
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-}) {
-  return `${kindKey(ref)} "${namespacedName(ref)}"`;
+function nameOf(ref: ObjectRef): string {
+  return `${ref.kind} "${namespacedName(ref)}"`;
 }
