@@ -86,8 +86,10 @@ export async function startSallyport(setup: SallyportSetup = {}): Promise<Sallyp
 }
 
 function actions(api: KubeApi, kubeconfig: string, backends: EchoBackend[]) {
+  // A cache of its own: kubectl caches discovery by host and port, and ports are used again.
+  const env = { KUBECONFIG: kubeconfig, KUBECACHEDIR: `${kubeconfig}.cache` };
   const kubectl = (args: readonly string[], input?: string) =>
-    run(KUBECTL, args, { env: { KUBECONFIG: kubeconfig }, ...(input === undefined ? {} : { input }) });
+    run(KUBECTL, args, { env, ...(input === undefined ? {} : { input }) });
   return {
     kubectl,
     async kubectlOk(args: readonly string[], input?: string): Promise<string> {

@@ -8,6 +8,8 @@ export interface OpenEventStream {
   next(): Promise<void>;
   /** Why the stream ended, if it has. */
   readonly brokenBecause: string | undefined;
+  /** The port of the client's end. */
+  readonly clientPort: number;
   close(): void;
 }
 
@@ -48,6 +50,7 @@ function follow(response: IncomingMessage): OpenEventStream {
     get brokenBecause() {
       return brokenBecause;
     },
+    clientPort: response.socket.localPort ?? 0,
     next: () =>
       new Promise((resolve, reject) => {
         if (brokenBecause !== undefined) reject(new Error(brokenBecause));

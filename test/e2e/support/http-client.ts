@@ -11,6 +11,7 @@ export interface GatewayRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Without it the request has a connection of its own. */
   readonly agent?: Agent;
   /** Where the request really goes; default: the port of the URL. */
   readonly port?: number;
@@ -45,7 +46,7 @@ export function send({
     path: `${pathname}${search}`,
     method: method ?? 'GET',
     headers: { host, ...headers },
-    ...(agent === undefined ? {} : { agent }),
+    agent: agent ?? false,
   };
   return new Promise((resolve, reject) => {
     const sent =

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** RFC 6455 §1.3. */
@@ -32,6 +33,8 @@ export interface OpenWebSocket {
   roundTrip(text: string): Promise<string>;
   /** Why the connection ended, if it has. */
   readonly brokenBecause: string | undefined;
+  /** The port of the client's end. */
+  readonly clientPort: number;
   close(): void;
 }
 
@@ -43,12 +46,12 @@ export function openWebSocket({ address, port, host, path }: StreamTarget): Prom
     const sent = request({ host: address, port, path, headers: { ...headers, 'sec-websocket-key': key } });
     sent.on('error', reject);
     sent.on('response', ({ statusCode }) => reject(new Error(`The upgrade was answered with ${statusCode}.`)));
-    sent.on('upgrade', (_response, socket) => resolve(clientOf(socket)));
+    sent.on('upgrade', (_response, socket) => resolve(clientOf(socket as Socket)));
     sent.end();
   });
 }
 
-function clientOf(socket: Duplex): OpenWebSocket {
+function clientOf(socket: Socket): OpenWebSocket {
   const waiting: { readonly resolve: (text: string) => void; readonly reject: (error: Error) => void }[] = [];
   let brokenBecause: string | undefined;
   const fail = (reason: string): void => {
@@ -62,6 +65,7 @@ function clientOf(socket: Duplex): OpenWebSocket {
     get brokenBecause() {
       return brokenBecause;
     },
+    clientPort: socket.localPort ?? 0,
     roundTrip: (text) =>
       new Promise((resolve, reject) => {
         if (brokenBecause !== undefined) return reject(new Error(brokenBecause));
