@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../api/object.ts';
 import type { JsonSchema } from '../../api/schema.ts';
-import { applyDefaults } from '../schema/defaults.ts';
 import type { JsonObject } from '../schema/json.ts';
 import { updateManagedFields } from './managed-fields.ts';
 import { renderConflicts, serverSideApply } from './server-side-apply.ts';
@@ -14,7 +13,14 @@ const schema: JsonSchema = {
       properties: {
         name: { type: 'string' },
         size: { type: 'integer' },
-        rules: { type: 'array', items: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+        rules: {
+          type: 'array',
+          items: {
+            type: 'object',
+            'x-kubernetes-preserve-unknown-fields': true,
+            properties: { weight: { type: 'integer', default: 1 } },
+          },
+        },
         hosts: { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set' },
         ports: {
           type: 'array',
@@ -54,8 +60,7 @@ interface ApplyOptions {
 
 function apply(live: KubeObject | undefined, manager: string, spec: JsonObject, options: ApplyOptions = {}) {
   const { force = false, time = T1 } = options;
-  const outcome = serverSideApply({ schema, live, applied: objectWith(spec), manager, force, time });
-  return { ...outcome, object: applyDefaults(schema, outcome.object) };
+  return serverSideApply({ schema, live, applied: objectWith(spec), manager, force, time });
 }
 
 function applied(live: KubeObject | undefined, manager: string, spec: JsonObject, options?: ApplyOptions): KubeObject {
@@ -160,6 +165,14 @@ describe('serverSideApply', () => {
     expect(renderConflicts(apply(live, 'you', { name: 'b' }).conflicts)).toBe(
       `Apply failed with 1 conflict: conflict with "kubectl-edit" using example.com/v1 at ${T1}: .spec.name`,
     );
+  });
+
+  test('defaults that the server filled in are no conflict, and no change', () => {
+    const rules = [{ a: 1 }];
+    const live = applied(undefined, 'me', { rules });
+    expect(specOf(live)).toEqual({ rules: [{ a: 1, weight: 1 }] });
+    expect(applied(live, 'me', { rules }, { time: T2 })).toEqual(live);
+    expect(specOf(applied(live, 'you', { rules }))).toEqual(specOf(live));
   });
 
   test('force takes the field away from the other', () => {

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../api/object.ts';
 import type { JsonSchema } from '../../api/schema.ts';
+import { applyDefaults } from '../schema/defaults.ts';
 import { isObject } from '../schema/json.ts';
 import { wholeSchema } from '../schema/whole-schema.ts';
 import { difference, type FieldSet, intersection, isEmptySet, NO_FIELDS, renderPaths, union } from './field-set.ts';
@@ -42,7 +43,7 @@ export interface ApplyConflict {
   readonly manager: string;
 }
 
-/** The merged object with its `managedFields`; to be defaulted and validated. With conflicts, `object` is the live one. */
+/** The merged object with defaults and `managedFields`; to be validated. With conflicts, `object` is the live one. */
 export interface ApplyOutcome {
   readonly object: KubeObject;
   readonly conflicts: readonly ApplyConflict[];
@@ -64,7 +65,10 @@ export function serverSideApply(request: ApplyRequest): ApplyOutcome {
   const fields = ownable(fieldsOf(schema, applied));
   const merged = mergeValues(schema, live ?? {}, applied);
   const owned = others.reduce((all, each) => union(all, each.fields), fields);
-  const object = asObject(withoutDropped(schema, merged, { last: previous?.fields ?? NO_FIELDS, owned }), applied);
+  const kept = withoutDropped(schema, merged, { last: previous?.fields ?? NO_FIELDS, owned });
+  // Compared with defaults filled in, or a list that is owned as a whole would seem changed by every apply that leaves
+  // the defaults of its items out.
+  const object = asObject(applyDefaults(schema, kept), applied);
   const changes = compareFields(schema, live ?? {}, object);
   const conflicts = conflictsOf(request, schema, { others, changes });
   if (conflicts.length > 0 && request.live !== undefined) return { object: request.live, conflicts };
@@ -77,9 +81,11 @@ export function serverSideApply(request: ApplyRequest): ApplyOutcome {
     fields,
   };
   const isUnchanged = object === live || isSame(changes);
-  const kept = isUnchanged && sameOwnership(previous, entry) ? { ...entry, time: previous?.time } : entry;
-  const mine = isEmptySet(fields) ? [] : [kept];
-  return { object: withManagers(object, [...loseFields(others, changes), ...mine]), conflicts: [] };
+  const mine = isUnchanged && sameOwnership(previous, entry) ? { ...entry, time: previous?.time } : entry;
+  return {
+    object: withManagers(object, [...loseFields(others, changes), ...(isEmptySet(fields) ? [] : [mine])]),
+    conflicts: [],
+  };
 }
 
 function asObject(value: unknown, applied: KubeObject): KubeObject {
@@ -132,7 +138,7 @@ function lastAppliedFields(schema: JsonSchema, live: KubeObject | undefined): Fi
   if (text === undefined) return NO_FIELDS;
   try {
     const applied: unknown = JSON.parse(text);
-    const { modified, removed } = compareFields(schema, applied, live);
+    const { modified, removed } = compareFields(schema, applyDefaults(schema, applied), live);
     return difference(fieldsOf(schema, applied), union(modified, removed));
   } catch {
     return NO_FIELDS;
