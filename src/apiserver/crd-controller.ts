@@ -13,6 +13,7 @@ import { kindOfCrd } from './kind-of-crd.ts';
 import { storageVersionOf } from './kind-registry.ts';
 import type { KindRegistry } from './kind-registry.ts';
 import { isNative } from './native-kinds.ts';
+import type { ApiObject } from './object-body.ts';
 import { timestamp } from './object-metadata.ts';
 import { deepEqual, isList, isObject } from './schema/json.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -98,7 +99,8 @@ export class CrdController {
     if (crd === undefined) return;
     const before: unknown = Reflect.get(crd, 'status');
     const status = crdStatus(kind, isObject(before) ? before : {}, { isClash, now: timestamp(clock.now()) });
-    if (!deepEqual(status, before)) store.put({ ...crd, ...{ status } }, { isDurable: false });
+    const told: ApiObject = { ...crd, status };
+    if (!deepEqual(status, before)) store.put(told, { isDurable: false });
   }
 
   /** Deletes the objects of a deleted CRD's kind, and lets the CRD go once there are none. */

@@ -117,7 +117,7 @@ function warning(text: string): string {
   return `299 - "${printable.replace(/(["\\])/g, '\\$1')}"`;
 }
 
-function sendStream(response: ServerResponse, { open }: Extract<ApiResponse, { type: 'Stream' }>): void {
+function sendStream(response: ServerResponse, answer: Extract<ApiResponse, { type: 'Stream' }>): void {
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
   response.flushHeaders();
   let close: (() => void) | undefined;
@@ -126,7 +126,7 @@ function sendStream(response: ServerResponse, { open }: Extract<ApiResponse, { t
     close = undefined;
   };
   response.on('close', stop);
-  close = open({
+  close = answer.open({
     send(document) {
       if (response.writableEnded || response.destroyed) return;
       response.write(`${JSON.stringify(document)}\n`);

@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { deleteObject } from './deletion.ts';
 import type { KindRegistry } from './kind-registry.ts';
+import type { ApiObject } from './object-body.ts';
 import { timestamp } from './object-metadata.ts';
 import { isObject } from './schema/json.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -23,7 +24,7 @@ const INITIAL_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-s
 export function createInitialNamespaces({ store, clock }: Pick<NamespaceLifecycleOptions, 'store' | 'clock'>): void {
   for (const name of INITIAL_NAMESPACES) {
     if (store.get({ group: '', kind: 'Namespace', namespace: '', name }) !== undefined) continue;
-    store.put({
+    const namespace: ApiObject = {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: {
@@ -32,15 +33,17 @@ export function createInitialNamespaces({ store, clock }: Pick<NamespaceLifecycl
         creationTimestamp: timestamp(clock.now()),
         labels: { 'kubernetes.io/metadata.name': name },
       },
-      ...{ spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } },
-    });
+      spec: { finalizers: ['kubernetes'] },
+      status: { phase: 'Active' },
+    };
+    store.put(namespace);
   }
 }
 
 /** A new namespace names in its spec who must empty it before it goes. */
-export function withContentFinalizer(namespace: KubeObject): KubeObject {
+export function withContentFinalizer(namespace: KubeObject): ApiObject {
   const spec: unknown = Reflect.get(namespace, 'spec');
-  return { ...namespace, ...{ spec: { finalizers: ['kubernetes'], ...(isObject(spec) ? spec : {}) } } };
+  return { ...namespace, spec: { finalizers: ['kubernetes'], ...(isObject(spec) ? spec : {}) } };
 }
 
 /** Empties namespaces that are deleted, and removes them once nothing is left in them. */

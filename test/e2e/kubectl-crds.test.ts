@@ -126,9 +126,13 @@ describe.each(['v1.2.0', 'v1.6.1'])('the official bundle of Gateway API %s', (ve
           ...files.flatMap((name) => ['-f', join(directory, name)]),
         ]);
         expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('is built into Sallyport') });
-        await kubectl.ok([
-          ...['wait', '--for=condition=Established', 'crd/httproutes.gateway.networking.k8s.io', '--timeout=10s'],
-        ]);
+        const established = [
+          'wait',
+          '--for=condition=Established',
+          'crd/httproutes.gateway.networking.k8s.io',
+          '--timeout=10s',
+        ];
+        await kubectl.ok(established);
         const annotation = '{.metadata.annotations.gateway\\.networking\\.k8s\\.io/bundle-version}';
         const crd = ['get', 'crd', 'httproutes.gateway.networking.k8s.io', '-o', `jsonpath=${annotation}`];
         expect(await kubectl.ok(crd)).toBe(version);

@@ -42,8 +42,11 @@ describe.skipIf(!hasKubectl)('kubectl against the embedded API (needs kubectl)',
       '--timeout=5s',
     ]);
     const annotations = await kubectl.ok([
-      ...['get', 'crd', 'gateways.gateway.networking.k8s.io'],
-      ...['-o', 'jsonpath={.metadata.annotations}'],
+      'get',
+      'crd',
+      'gateways.gateway.networking.k8s.io',
+      '-o',
+      'jsonpath={.metadata.annotations}',
     ]);
     expect(JSON.parse(annotations)).toMatchObject({
       'gateway.networking.k8s.io/bundle-version': 'v1.6.1',
@@ -242,7 +245,10 @@ describe.skipIf(!hasKubectl)('kubectl against the embedded API (needs kubectl)',
   test('describe shows an object with its events, repeats counted', async () => {
     await kubectl.ok(['apply', '-f', '-'], route('described'));
     const about = {
-      ...{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'default', name: 'described' },
+      group: 'gateway.networking.k8s.io',
+      kind: 'HTTPRoute',
+      namespace: 'default',
+      name: 'described',
       apiVersion: 'gateway.networking.k8s.io/v1',
       uid: await kubectl.ok(['get', 'httproute', 'described', '-o', 'jsonpath={.metadata.uid}']),
     };
