@@ -128,7 +128,10 @@ function spliceBetween(hostname: string, before: readonly RankedRule[], after: r
 }
 
 test('tables that follow splices find what sorting all rules and taking the first match finds', () => {
-  const edits = fc.array(fc.array(hostRules, { maxLength: 3 }), { minLength: 1, maxLength: 5 });
+  const edits = fc.array(fc.uniqueArray(hostRules, { maxLength: 3, selector: ({ hostname }) => hostname }), {
+    minLength: 1,
+    maxLength: 5,
+  });
   const pool = fc.array(match, { minLength: 30, maxLength: 30 });
   fc.assert(
     fc.property(pool, edits, fc.array(request, { minLength: 1, maxLength: 10 }), (matches, steps, requests) => {

@@ -321,6 +321,11 @@ describe('deltas', () => {
       message: 'Host "*" has 4 rules; 1 at 4 cannot be replaced.',
     },
     {
+      name: 'a host that is changed twice',
+      bad: delta([], [listener('a', undefined, insertAt(0, '*', 'a'), insertAt(0, '*', 'b'))]),
+      message: 'Host "*" is changed twice in one delta.',
+    },
+    {
       name: 'a backend that nobody sent',
       bad: delta(
         [

@@ -67,14 +67,14 @@ export class RoutingTables {
   }
 }
 
-/** Several changes of one host apply one after the other. */
 function checkHosts(listener: MutableListenerTable | undefined, hosts: readonly HostDelta[]): void {
-  const counts = new Map<string, number>();
-  for (const { hostname, at, removeCount, insert } of hosts) {
-    const count = counts.get(hostname) ?? listener?.ruleCount(hostname) ?? 0;
+  const seen = new Set<string>();
+  for (const { hostname, at, removeCount } of hosts) {
+    if (seen.has(hostname)) throw new Error(`Host "${hostname}" is changed twice in one delta.`);
+    seen.add(hostname);
+    const count = listener?.ruleCount(hostname) ?? 0;
     if (at < 0 || removeCount < 0 || at + removeCount > count) {
       throw new Error(`Host "${hostname}" has ${count} rules; ${removeCount} at ${at} cannot be replaced.`);
     }
-    counts.set(hostname, count - removeCount + insert.length);
   }
 }

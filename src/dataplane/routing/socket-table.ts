@@ -19,11 +19,6 @@ export class MutableSocketTable implements SocketTable {
     return this.#byHostname.search(host, undefined, itself);
   }
 
-  /** All listeners, in the order in which they came. */
-  listeners(): IterableIterator<MutableListenerTable> {
-    return this.#byKey.values();
-  }
-
   get(key: ListenerKey): MutableListenerTable | undefined {
     return this.#byKey.get(key);
   }
