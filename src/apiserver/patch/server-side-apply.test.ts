@@ -136,6 +136,13 @@ describe('serverSideApply', () => {
     expect(specOf(second)).toEqual({ ports: [{ port: 80, protocol: 'TCP', target: 2 }] });
   });
 
+  test('an item that is applied twice is left for validation to refuse', () => {
+    const first = applied(undefined, 'me', { ports: [{ port: 80 }] });
+    expect(specOf(applied(first, 'me', { ports: [{ port: 81 }, { port: 81 }] }))).toMatchObject({
+      ports: [{ port: 81 }, { port: 81 }],
+    });
+  });
+
   test('two managers may own different items of a list', () => {
     const first = applied(undefined, 'me', { ports: [{ port: 80 }] });
     const second = applied(first, 'you', { ports: [{ port: 81 }] });

@@ -177,6 +177,8 @@ export function mergeValues(schema: JsonSchema | undefined, live: unknown, appli
 function mergeItems(schema: JsonSchema, live: readonly unknown[], applied: readonly unknown[]): readonly unknown[] {
   const liveItems = itemsByStep(schema, live);
   const pending = [...itemsByStep(schema, applied)];
+  // Repeated keys cannot be merged; validation refuses them where they stand.
+  if (pending.length !== applied.length) return applied;
   const waiting = new Set(pending.map(([step]) => step));
   const shared = new Set(waiting);
   const merged: unknown[] = [];

@@ -26,7 +26,8 @@ function isCidr(text: string): boolean {
 
 /** Keys are without dashes, because `date-time` and `datetime` are the same format. */
 const FORMATS: Readonly<Record<string, Check>> = {
-  byte: (text) => BASE64.test(text),
+  // Line breaks do not count: Secrets are often written with wrapped base64.
+  byte: (text) => BASE64.test(text.replace(/[\r\n]/g, '')),
   date: isDate,
   datetime: (text) => isDate(DATE_TIME.exec(text)?.[1] ?? ''),
   duration: (text) => DURATION.test(text),

@@ -80,16 +80,16 @@ function enumCheck(schema: JsonSchema): Check | undefined {
 
 function stringCheck(schema: JsonSchema): Check | undefined {
   const { maxLength = Number.POSITIVE_INFINITY, minLength = 0, pattern } = schema;
-  const expression = pattern === undefined ? undefined : compilePattern(pattern);
   const hasFormat = schema.format === undefined ? undefined : formatCheck(schema.format);
   const limited = schema.maxLength !== undefined || schema.minLength !== undefined;
-  if (!limited && expression === undefined && hasFormat === undefined) return undefined;
+  if (!limited && pattern === undefined && hasFormat === undefined) return undefined;
   return (value, _old, walk) => {
     if (typeof value !== 'string') return;
     const length = limited ? codePoints(value) : 0;
     if (length > maxLength) walk.errors.push(tooLong(pathOf(walk), maxLength));
     else if (length < minLength) complain(walk, value, `should be at least ${minLength} chars long`);
-    else if (expression?.matcher(value).find() === false) complain(walk, value, `should match '${pattern}'`);
+    else if (pattern !== undefined && !compilePattern(pattern).matcher(value).find())
+      complain(walk, value, `should match '${pattern}'`);
     if (hasFormat?.(value) === false) {
       const detail = inBody(walk, `must be of type ${schema.format}: ${JSON.stringify(value)}`);
       walk.errors.push({ reason: 'FieldValueTypeInvalid', field: pathOf(walk), badValue: value, detail });

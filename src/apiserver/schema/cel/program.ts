@@ -35,12 +35,33 @@ const BUILT_IN_NAMES = new Set(
   ),
 );
 
+type Parsed = ReturnType<typeof parse>;
+type Plan = ReturnType<typeof plan>;
+
+interface Compiled {
+  readonly parsed: Parsed;
+  readonly evaluate: Plan;
+}
+
+// The same rules stand in every version of a kind and in many kinds.
+const compiled = new Map<string, Compiled>();
+const MAX_COMPILED = 2_000;
+
+function compile(source: string): Compiled {
+  const known = compiled.get(source);
+  if (known !== undefined) return known;
+  const parsed = parseExpression(source);
+  const expression = { parsed, evaluate: plan(env, parsed) };
+  if (compiled.size >= MAX_COMPILED) compiled.clear();
+  compiled.set(source, expression);
+  return expression;
+}
+
 /** Compiles an expression over `self`, a value of `schema`, and `oldSelf`. Throws a CelCompileError. */
 export function compileExpression(source: string, schema: JsonSchema): Program {
-  const parsed = parseExpression(source);
+  const { parsed, evaluate } = compile(source);
   const { usesOldSelf, problem } = checkNames(parsed.expr, { schema, functions: BUILT_IN_NAMES });
   if (problem !== undefined) throw new CelCompileError(`compilation failed: ERROR: <input>: ${problem}`);
-  const evaluate = plan(env, parsed);
   return {
     usesOldSelf,
     evaluate: (self, oldSelf) => {
@@ -54,7 +75,7 @@ export function compileExpression(source: string, schema: JsonSchema): Program {
   };
 }
 
-function parseExpression(source: string): ReturnType<typeof parse> {
+function parseExpression(source: string): Parsed {
   try {
     return parse(withoutOptionalSyntax(source));
   } catch (error) {

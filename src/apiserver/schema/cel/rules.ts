@@ -12,10 +12,21 @@ interface CompiledRule {
   readonly message: Program | undefined;
 }
 
+/** A rule that is compiled when it is first needed: most objects need few of the many that a kind has. */
+type LazyRule = () => CompiledRule;
+
+function lazily(rule: ValidationRule, schema: JsonSchema): LazyRule {
+  let compiled: CompiledRule | undefined;
+  return () => {
+    compiled ??= compileRule(rule, schema);
+    return compiled;
+  };
+}
+
 /** The part of a schema that holds rules; subtrees without any are left out. */
 export interface RuleNode {
   readonly schema: JsonSchema;
-  readonly rules: readonly CompiledRule[];
+  readonly rules: readonly LazyRule[];
   readonly members: ReadonlyMap<string, RuleNode>;
   readonly others: RuleNode | undefined;
   readonly items: RuleNode | undefined;
@@ -33,18 +44,19 @@ interface Place {
 
 const nodes = new WeakMap<JsonSchema, { readonly node: RuleNode | undefined }>();
 
-/** The rules of a whole schema, compiled once; undefined if it has none. Throws a CelCompileError. */
+/** The rules of a whole schema, collected once; undefined if it has none. */
 export function rulesOf(schema: JsonSchema): RuleNode | undefined {
   let known = nodes.get(schema);
   if (known === undefined) {
-    known = { node: compileNode(schema) };
+    known = { node: collectRules(schema) };
     nodes.set(schema, known);
   }
   return known.node;
 }
 
-function compileNode(schema: JsonSchema): RuleNode | undefined {
-  const rules = (schema['x-kubernetes-validations'] ?? []).map((rule) => compileRule(rule, schema));
+function collectRules(schema: JsonSchema): RuleNode | undefined {
+  const own = schema['x-kubernetes-validations'] ?? [];
+  const rules = own.map((rule) => lazily(rule, schema));
   const members = new Map<string, RuleNode>();
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     const node = rulesOf(property);
@@ -56,7 +68,7 @@ function compileNode(schema: JsonSchema): RuleNode | undefined {
   if (isEmpty) return undefined;
   const below = [...members.values(), others, items];
   const usesOldSelf =
-    rules.some(({ program }) => program.usesOldSelf) || below.some((node) => node?.usesOldSelf === true);
+    own.some(({ rule }) => rule.includes('oldSelf')) || below.some((node) => node?.usesOldSelf === true);
   return { schema, rules, members, others, items, usesOldSelf };
 }
 
@@ -74,7 +86,7 @@ export function checkRules(node: RuleNode, place: Place, walk: Walk): void {
   if (place.value === null) return;
   if (place.old !== undefined && !node.usesOldSelf && deepEqual(place.value, place.old)) return;
   const at = node.rules.length > 0 ? withCelValues(node, place) : place;
-  for (const rule of node.rules) checkRule(node, rule, { ...at, walk });
+  for (const rule of node.rules) checkRule(node, rule(), { ...at, walk });
   if (isList(at.value)) checkItems(node, at, walk);
   else if (isObject(at.value)) checkMembers(node, at, walk);
 }
