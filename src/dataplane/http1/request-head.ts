@@ -93,7 +93,7 @@ export class RequestHeadReader {
   readonly #fields: HeadFields;
   readonly #counts = new FieldCounts();
   readonly #scheme: 'http' | 'https';
-  #lastAuthority = '';
+  #lastAuthority: string | undefined;
   #lastHost = '';
 
   constructor(scanner: HeadScanner, scheme: 'http' | 'https') {
@@ -181,8 +181,9 @@ export class RequestHeadReader {
   }
 
   #accept(authority: string): string | undefined {
-    if (authority === this.#lastAuthority) return authority;
-    if (authority !== '' && !AUTHORITY.test(authority)) return undefined;
+    if (authority === this.#lastAuthority && authority !== '') return authority;
+    const isUnnamed = authority === '' && this.#counts.host === 0;
+    if (!isUnnamed && !AUTHORITY.test(authority)) return undefined;
     this.#lastAuthority = authority;
     this.#lastHost = hostOf(authority);
     return authority;

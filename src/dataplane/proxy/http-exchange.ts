@@ -196,8 +196,8 @@ export class HttpExchange implements Exchange, ResponseHandler, FinishedExchange
   #startMirrors(rule: CompiledRule, requestId: string): void {
     const head = this.#client.renderRequest(this.request, requestId);
     const mirrors: Mirror[] = [];
-    for (const { backend, draw } of rule.mirrors) {
-      const mirror = draw() ? Mirror.start(this, backend, head, this.#client.context) : undefined;
+    for (const planned of rule.mirrors) {
+      const mirror = planned.draw() ? Mirror.start(this, planned.backend, head, this.#client.context) : undefined;
       if (mirror !== undefined) mirrors.push(mirror);
     }
     this.#mirrors = mirrors;

@@ -164,7 +164,8 @@ export class UpstreamConnection {
         this.#noteReuse(head);
         this.#body.start(head.framing);
         this.#state = 'Body';
-        this.#onBody(handler, chunk, at);
+        // A whole answer may already have begun the next exchange on this connection: nothing is read on here.
+        return this.#onBody(handler, chunk, at);
       }
     }
   }
