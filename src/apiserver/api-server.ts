@@ -43,6 +43,9 @@ export interface ApiServerOptions {
 // Node refuses sockets that idle longer than 5 s by default, which races with a client that reuses one.
 const KEEP_ALIVE_TIMEOUT_MS = 120_000;
 
+// Requests under way when the server closes have this long to be answered.
+const CLOSE_GRACE_MS = 5_000;
+
 /** A Kubernetes API over HTTPS, backed by an object store. */
 export class ApiServer {
   readonly #options: ApiServerOptions;
@@ -119,13 +122,15 @@ export class ApiServer {
     this.#queue.close();
     for (const controller of this.#controllers) controller.close();
     this.#watches.close();
-    for (const response of this.#openStreams) response.end();
     const server = this.#server;
     if (server === undefined) return;
-    await new Promise<void>((resolve) => {
+    const closed = new Promise<void>((resolve) => {
       server.close(() => resolve());
-      server.closeIdleConnections();
     });
+    for (const response of this.#openStreams) response.end();
+    const giveUp = this.#options.clock.after(CLOSE_GRACE_MS, () => server.closeAllConnections());
+    await closed;
+    giveUp.cancel();
   }
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -139,6 +144,10 @@ export class ApiServer {
       response.setHeader('connection', 'close');
       response.once('finish', () => message.destroy());
     }
+    // A connection that is kept alive for its next request would keep a closing server from its end.
+    response.once('close', () => {
+      if (this.#server?.listening === false) this.#server.closeIdleConnections();
+    });
     sendResponse(response, answer);
   }
 

@@ -73,8 +73,13 @@ export class InProcessClient implements ObjectClient {
     const target = { resource, namespace: eventNamespace(record), name: eventName(record) };
     const previous = store.get({ ...EVENT_KIND, namespace: target.namespace, name: target.name });
     const event = eventObject(record, clock.now(), previous);
-    if (previous === undefined) writes.create(target, event, writeOptions(CONTROLLER));
-    else writes.update(target, event, writeOptions(CONTROLLER));
+    try {
+      if (previous === undefined) writes.create(target, event, writeOptions(CONTROLLER));
+      else writes.update(target, event, writeOptions(CONTROLLER));
+    } catch (error) {
+      // An Event is worth nothing more than the object it tells of, whose namespace may be gone.
+      if (!(error instanceof ApiError)) throw error;
+    }
   }
 
   #resourceOf({ group, kind }: { readonly group: string; readonly kind: string }): ServedResource | undefined {

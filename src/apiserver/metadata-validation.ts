@@ -55,7 +55,7 @@ export function validateMetadata(object: KubeObject, kind: KindDefinition): read
       ...checkKey(key, 'metadata.labels'),
       ...check(String(value), labelValue, 'metadata.labels'),
     ]),
-    ...Object.keys(annotations).flatMap((key) => checkKey(key, 'metadata.annotations')),
+    ...Object.keys(annotations).flatMap((key) => checkKey(key.toLowerCase(), 'metadata.annotations')),
     ...finalizers.flatMap((finalizer) => checkKey(finalizer, 'metadata.finalizers')),
   ];
 }

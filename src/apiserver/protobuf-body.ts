@@ -17,7 +17,7 @@ interface WireField {
 }
 
 /**
- * Reads what `kubectl create namespace`, `secret`, `configmap`, `service`, `serviceaccount` and `ingress` send: those
+ * Reads what `kubectl create namespace`, `secret`, `configmap`, `service`, `serviceaccount`, `deployment` and `ingress` send: those
  * commands speak protobuf and nothing else. Zero values are left out, as JSON has them.
  */
 export function parseProtobufBody(body: Buffer): unknown {

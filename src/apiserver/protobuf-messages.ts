@@ -124,6 +124,31 @@ const ingressSpec: ProtobufMessage = {
   4: { name: 'ingressClassName', type: 'string' },
 };
 
+const container: ProtobufMessage = {
+  1: { name: 'name', type: 'string' },
+  2: { name: 'image', type: 'string' },
+  3: { name: 'command', type: 'string', isList: true },
+  4: { name: 'args', type: 'string', isList: true },
+  6: {
+    name: 'ports',
+    isList: true,
+    type: {
+      1: { name: 'name', type: 'string' },
+      3: { name: 'containerPort', type: 'int' },
+      4: { name: 'protocol', type: 'string' },
+    },
+  },
+};
+
+const deploymentSpec: ProtobufMessage = {
+  1: { name: 'replicas', type: 'int' },
+  2: { name: 'selector', type: { 1: { name: 'matchLabels', type: 'map' } } },
+  3: {
+    name: 'template',
+    type: { 1: metadata, 2: { name: 'spec', type: { 2: { name: 'containers', type: container, isList: true } } } },
+  },
+};
+
 /** The kinds that `kubectl create KIND` sends as protobuf, by `apiVersion` and kind. */
 export const PROTOBUF_MESSAGES: ReadonlyMap<string, ProtobufMessage> = new Map<string, ProtobufMessage>([
   [
@@ -158,5 +183,6 @@ export const PROTOBUF_MESSAGES: ReadonlyMap<string, ProtobufMessage> = new Map<s
     },
   ],
   ['v1 Service', { 1: metadata, 2: { name: 'spec', type: serviceSpec } }],
+  ['apps/v1 Deployment', { 1: metadata, 2: { name: 'spec', type: deploymentSpec } }],
   ['networking.k8s.io/v1 Ingress', { 1: metadata, 2: { name: 'spec', type: ingressSpec } }],
 ]);

@@ -51,7 +51,7 @@ export class ResourceRequests {
     const exchange = { request, path, resource, target: targetOf(path, resource) };
     const response = await this.#answer(exchange);
     if (request.method !== 'GET') await this.#options.store.whenDurable();
-    return response;
+    return isRead(request) ? withVersionWarning(response, resource) : response;
   }
 
   #answer(exchange: Exchange): Promise<ApiResponse> | ApiResponse {
@@ -139,13 +139,8 @@ export class ResourceRequests {
   }
 
   #render(request: ApiRequest, { resource }: WriteTarget, object: KubeObject) {
-    const { deprecationWarning } = resource.version;
-    return {
-      type: 'Document' as const,
-      code: 200,
-      body: renderObject(inVersion(object, resource), this.#renderOptions(request, resource)),
-      warnings: deprecationWarning === undefined ? [] : [deprecationWarning],
-    };
+    const body = renderObject(inVersion(object, resource), this.#renderOptions(request, resource));
+    return { type: 'Document' as const, code: 200, body };
   }
 
   #renderOptions({ headers, query }: ApiRequest, resource: ServedResource): RenderOptions {
@@ -153,6 +148,16 @@ export class ResourceRequests {
     if (representation === undefined) throw notAcceptable(['application/json']);
     return { resource, representation, include: includeObject(query), nowMs: this.#options.clock.now() };
   }
+}
+
+function isRead({ method }: ApiRequest): boolean {
+  return method === 'GET' || method === 'DELETE';
+}
+
+/** Writes are warned of by admission, which other clients than those over HTTP go through as well. */
+function withVersionWarning(response: ApiResponse, { version }: ServedResource): ApiResponse {
+  if (response.type !== 'Document' || version.deprecationWarning === undefined) return response;
+  return { ...response, warnings: [version.deprecationWarning] };
 }
 
 function targetOf({ namespace, name, subresource }: ResourcePath, resource: ServedResource): WriteTarget {

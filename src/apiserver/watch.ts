@@ -56,7 +56,7 @@ export class WatchHub {
     return this.#follow(watch);
   }
 
-  /** Ends every watch of a kind that is served no longer in that form, or all. */
+  /** Tells no watch of anything any more. */
   close(): void {
     this.#unsubscribe();
     this.#watches.clear();
