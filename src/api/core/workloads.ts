@@ -102,6 +102,9 @@ const replicaSet = kindSchema(
   }),
 );
 
+/** An apps/v1 ReplicaSet. */
+export type ReplicaSet = Infer<typeof replicaSet>;
+
 /** How ReplicaSets are served: stored, and nothing more. */
 export const replicaSetKind = builtInKind({
   group: 'apps',

@@ -4,7 +4,7 @@ import type { Event } from '../../api/core/event.ts';
 import type { Pod } from '../../api/core/pod.ts';
 import type { Secret } from '../../api/core/secret.ts';
 import type { Service } from '../../api/core/service.ts';
-import type { Deployment } from '../../api/core/workloads.ts';
+import type { Deployment, ReplicaSet } from '../../api/core/workloads.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { humanDuration } from '../human-duration.ts';
 
@@ -180,6 +180,14 @@ function containers(spec: Deployment['spec']): readonly { readonly name: string;
   return spec?.template.spec?.containers ?? [];
 }
 
+const replicaSetColumns = columns<ReplicaSet>(
+  nameColumn,
+  column('Desired', ({ spec }) => spec?.replicas ?? 1, { type: 'integer' }),
+  column('Current', ({ status }) => status?.replicas ?? 0, { type: 'integer' }),
+  column('Ready', ({ status }) => status?.readyReplicas ?? 0, { type: 'integer' }),
+  ageColumn,
+);
+
 const secretColumns = columns<Secret>(
   nameColumn,
   column('Type', ({ type }) => type ?? 'Opaque'),
@@ -202,4 +210,5 @@ export const computedColumns: ReadonlyMap<string, ComputedColumns> = new Map([
   ['Event', eventColumns],
   ['EndpointSlice.discovery.k8s.io', endpointSliceColumns],
   ['Deployment.apps', deploymentColumns],
+  ['ReplicaSet.apps', replicaSetColumns],
 ]);

@@ -52,6 +52,8 @@ export interface Dialect {
   reference(name: string, description?: string): JsonObject;
   /** A schema in this dialect. */
   schema(schema: JsonSchema): JsonObject;
+  /** The properties of a schema in this dialect. */
+  properties(properties: Readonly<Record<string, JsonSchema>>): JsonObject;
 }
 
 /** The definitions of an object and of its list, by name. */
@@ -60,12 +62,10 @@ export function definitionsOf(served: ServedVersion, dialect: Dialect): JsonObje
   const name = definitionName(served);
   const { apiVersion, kind: kindProperty, metadata, ...others } = version.schema.properties ?? {};
   const typeMeta = { apiVersion: apiVersion ?? { type: 'string' }, kind: kindProperty ?? { type: 'string' } };
-  const body = dialect.schema({ ...version.schema, properties: { ...typeMeta, ...others } });
-  const properties = body['properties'] as JsonObject;
   const object = {
-    ...body,
+    ...dialect.schema(version.schema),
     properties: {
-      ...properties,
+      ...dialect.properties({ ...typeMeta, ...others }),
       // The definition has this description itself, and `kubectl explain` shows both.
       metadata: dialect.reference(`${META}.ObjectMeta`, metadata === objectMeta ? undefined : metadata?.description),
     },
@@ -101,9 +101,9 @@ export function sharedDefinitions(dialect: Dialect): JsonObject {
   };
   return {
     [`${META}.ObjectMeta`]: {
-      ...dialect.schema({ ...objectMeta, properties: metadata }),
+      ...dialect.schema(objectMeta),
       properties: {
-        ...(dialect.schema({ properties: metadata })['properties'] as JsonObject),
+        ...dialect.properties(metadata),
         ownerReferences: listOf(ownerReferences, dialect.reference(`${META}.OwnerReference`), dialect),
         managedFields: listOf(managedFields, dialect.reference(`${META}.ManagedFieldsEntry`), dialect),
       },

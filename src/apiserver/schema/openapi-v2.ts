@@ -16,6 +16,7 @@ const dialect: Dialect = {
     $ref: `#/definitions/${name}`,
   }),
   schema: toV2,
+  properties: propertiesInV2,
 };
 
 /** OpenAPI v2 has none of these; clients that read v2 refuse a schema that has them, or misread it. */
@@ -37,12 +38,14 @@ function toV2(schema: JsonSchema): JsonObject {
   if (schema.nullable === true) delete kept['type'];
   return {
     ...kept,
-    ...(properties && {
-      properties: Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, toV2(property)])),
-    }),
+    ...(properties && { properties: propertiesInV2(properties) }),
     ...(items && { items: toV2(items) }),
     ...(typeof additionalProperties === 'object' && { additionalProperties: toV2(additionalProperties) }),
   };
+}
+
+function propertiesInV2(properties: Readonly<Record<string, JsonSchema>>): JsonObject {
+  return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, toV2(property)]));
 }
 
 /**
@@ -58,12 +61,12 @@ export function openApiV2(kinds: readonly KindDefinition[]): JsonObject {
       paths[path] = { parameters: parameters.map(parameterOf), ...Object.fromEntries(methods) };
     }
   }
-  const definitions = served.map((each) => definitionsOf(each, dialect));
+  const definitions = [sharedDefinitions(dialect), ...served.map((each) => definitionsOf(each, dialect))];
   return {
     swagger: '2.0',
     info: { title: 'Kubernetes', version: 'v1.32.0' },
     paths,
-    definitions: Object.assign({}, sharedDefinitions(dialect), ...definitions) as JsonObject,
+    definitions: Object.fromEntries(definitions.flatMap((each) => Object.entries(each))),
     securityDefinitions: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header' } },
   };
 }

@@ -16,6 +16,7 @@ const dialect: Dialect = {
     return description === undefined ? reference : { description, allOf: [reference], default: {} };
   },
   schema: (schema) => ({ ...schema }),
+  properties: (properties) => properties,
 };
 
 /**
@@ -31,13 +32,13 @@ export function openApiV3(kinds: readonly KindDefinition[], group: string, versi
       paths[path] = { parameters: parameters.map(parameterOf), ...Object.fromEntries(methods) };
     }
   }
-  const definitions = served.map((each) => definitionsOf(each, dialect));
+  const definitions = [sharedDefinitions(dialect), ...served.map((each) => definitionsOf(each, dialect))];
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'v1.32.0' },
     paths,
     components: {
-      schemas: Object.assign({}, sharedDefinitions(dialect), ...definitions) as JsonObject,
+      schemas: Object.fromEntries(definitions.flatMap((each) => Object.entries(each))),
       securitySchemes: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header' } },
     },
   };
