@@ -1,9 +1,9 @@
 import type { GroupKind, KubeObject } from '../api/object.ts';
-import { kindKey, namespacedName } from '../api/object.ts';
+import { namespacedName } from '../api/object.ts';
 import type { AttachableListener } from './attachable-gateway.ts';
 import type { Lookup } from './derivations.ts';
 import type { Fault } from './finding.ts';
-import { enumerate } from './finding.ts';
+import { describeKind, enumerate } from './finding.ts';
 import { commonHostnames } from './hostnames.ts';
 import { NAMESPACE, sameKind } from './kinds.ts';
 import { selects } from './label-selectors.ts';
@@ -96,9 +96,9 @@ function notAllowedMessage(route: AttachingRoute, selected: readonly AttachableL
   const where = `Gateway "${namespacedName(parent.gateway.ref)}"`;
   const ofKind = selected.filter((listener) => allowsKind(listener, route));
   if (ofKind.length === 0) {
-    const kinds = [...new Set(selected.flatMap(({ supportedKinds }) => supportedKinds.map(kindKey)))];
+    const kinds = [...new Set(selected.flatMap(({ supportedKinds }) => supportedKinds.map(describeKind)))];
     const taken = kinds.length === 0 ? 'no routes' : `only ${enumerate(kinds)}`;
-    return `${describe(selected)} of ${where} ${verb(selected, 'takes', 'take')} ${taken}, not ${kindKey(route)}.`;
+    return `${describe(selected)} of ${where} ${verb(selected, 'takes', 'take')} ${taken}, not ${describeKind(route)}.`;
   }
   const from = ofKind.map(({ allowedRoutes }) => allowedRoutes.namespaces?.from ?? 'Same');
   const rule = from.includes('Selector')

@@ -1,12 +1,12 @@
 import type { Service } from '../api/core/service.ts';
 import type { ObjectRef } from '../api/object.ts';
-import { kindKey, namespacedName } from '../api/object.ts';
+import { namespacedName } from '../api/object.ts';
 import type { BackendObjectReference } from '../api/parts/backend-ref.ts';
 import { backendId } from './backend-id.ts';
 import { protocolProblem } from './backend-protocol.ts';
 import type { Verdict } from './conditions.ts';
 import type { Lookup } from './derivations.ts';
-import { enumerate, finding } from './finding.ts';
+import { describeKind, enumerate, finding } from './finding.ts';
 import { SERVICE, sameKind, typed } from './kinds.ts';
 import type { AnalysisOptions } from './options.ts';
 import { isPermitted, notPermittedMessage } from './reference-grants.ts';
@@ -48,7 +48,7 @@ function referenceProblem(target: ObjectRef, port: number | undefined, context: 
   if (!sameKind(target, SERVICE))
     return {
       verdict: 'ResolvedRefs=False/InvalidKind',
-      message: `A backend of kind "${kindKey(target)}" is not supported; use a Service.`,
+      message: `A backend of kind "${describeKind(target)}" is not supported; use a Service.`,
     };
   if (!isPermitted(context.route, target, context.lookup))
     return { verdict: 'ResolvedRefs=False/RefNotPermitted', message: notPermittedMessage(context.route, target) };
@@ -68,10 +68,10 @@ function serviceProblem(
   { options, lookup }: BackendContext,
 ): Problem | undefined {
   const name = `Service "${namespacedName(target)}"`;
-  if (spec.type === 'ExternalName')
+  if (spec.type === 'ExternalName' && options.allowExternalName !== true)
     return {
       verdict: 'ResolvedRefs=False/InvalidKind',
-      message: `${name} is of type ExternalName, which is not served.`,
+      message: `${name} is of type ExternalName, which can be a backend only with --allow-external-name.`,
     };
   const ports = (spec.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP');
   const found = ports.find((candidate) => candidate.port === port);

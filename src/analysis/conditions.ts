@@ -44,6 +44,7 @@ export const CONDITIONS = {
   'sallyport.dev/Programmed=True/Programmed': 'Every worker routes as this generation of the route says.',
   'sallyport.dev/Programmed=False/Pending': 'The workers do not route as the route says yet.',
   'sallyport.dev/Programmed=False/NotAccepted': 'The parent does not accept the route: nothing is routed.',
+  'sallyport.dev/Programmed=False/ListenersNotProgrammed': 'None of the listeners that the route is on is served.',
   'sallyport.dev/Programmed=False/Rejected': 'A worker has refused the plan with the route; the message says why.',
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -20,6 +20,11 @@ const NONE: Endpoints = { endpoints: [], from: 'None' };
 
 /** The ready endpoints of a Service port: from EndpointSlices; else, without a cluster, from Pods, else from the annotation. */
 export function endpointsOf(service: Service, port: ServicePort, isEmbedded: boolean, lookup: Lookup): Endpoints {
+  const { type, externalName } = service.spec ?? {};
+  if (type === 'ExternalName')
+    return externalName === undefined
+      ? NONE
+      : { endpoints: [{ address: externalName, port: port.port }], from: 'ExternalName' };
   const namespace = service.metadata.namespace ?? '';
   const slices = lookup.under(endpointSlicesOf(namespace, service.metadata.name));
   if (slices.length > 0)

@@ -1,4 +1,5 @@
-import type { ObjectRef } from '../api/object.ts';
+import type { GroupKind, ObjectRef } from '../api/object.ts';
+import { GATEWAY_API_GROUP } from '../api/parts/names.ts';
 import type { Verdict } from './conditions.ts';
 import { verdictParts } from './conditions.ts';
 import type { Finding, StatusScope } from './topology.ts';
@@ -20,6 +21,11 @@ export interface Fault {
   readonly at: string;
   readonly verdict: Verdict;
   readonly message: string;
+}
+
+/** How messages name a kind: those of the Gateway API without their group. */
+export function describeKind({ group, kind }: GroupKind): string {
+  return group === '' || group === GATEWAY_API_GROUP ? kind : `${kind}.${group}`;
 }
 
 /** `"a"`, `"a" and "b"`, `"a", "b" and "c"`. */

@@ -55,27 +55,25 @@ function parentView({ index, parentRef, gateway }: OwnParent, attachment: Attach
  * is not accepted.
  */
 function routeFaults(rules: readonly AnalyzedRule[]): readonly Fault[] {
-  const faults = rules.flatMap((rule) => rule.faults);
-  const notes = rules.flatMap((rule) => rule.notes);
-  if (faults.length === 0) return notes;
-  const isWhollyInvalid = rules.every(({ view }) => view.broken !== undefined);
-  return [
-    ...rules.flatMap(({ view, faults: ofRule }) =>
-      ofRule.map((fault) => ruleFault(fault, view.index, isWhollyInvalid)),
-    ),
+  const isWhollyInvalid = rules.length > 0 && rules.every(({ faults }) => faults.length > 0);
+  return rules.flatMap(({ view: { index }, faults, shareFaults, notes }) => [
+    ...faults.map((fault) => (isWhollyInvalid ? rejection(fault, index) : dropped(fault, index))),
+    ...shareFaults.map((fault) => prefixed(fault, `A share of Rule ${index} answers 500: `)),
     ...notes,
-  ];
+  ]);
 }
 
-function ruleFault({ at, verdict, message }: Fault, rule: number, isWhollyInvalid: boolean): Fault {
+function rejection({ at, verdict, message }: Fault, rule: number): Fault {
   const reason = verdict === 'PartiallyInvalid=True/IncompatibleFilters' ? 'IncompatibleFilters' : 'UnsupportedValue';
-  return isWhollyInvalid
-    ? { at, verdict: `Accepted=False/${reason}`, message: `Rule ${rule} answers 500: ${message}` }
-    : {
-        at,
-        verdict: `PartiallyInvalid=True/${reason}`,
-        message: `Dropped Rule ${rule}, which answers 500: ${message}`,
-      };
+  return { at, verdict: `Accepted=False/${reason}`, message: `Rule ${rule} answers 500: ${message}` };
+}
+
+function dropped(fault: Fault, rule: number): Fault {
+  return prefixed(fault, `Dropped Rule ${rule}, which answers 500: `);
+}
+
+function prefixed(fault: Fault, prefix: string): Fault {
+  return { ...fault, message: `${prefix}${fault.message}` };
 }
 
 /** Whether a parent takes the route: a listener does, and nothing is wrong with the route as a whole. */

@@ -46,13 +46,17 @@ function speakAlike(one: Listener, other: Listener): boolean {
 }
 
 function protocolConflict(listener: Listener, foreign: readonly Listener[], whose: string): Conflict {
-  const protocols = [...new Set(foreign.map(({ protocol }) => protocol))].join(', ');
+  const protocols = [...new Set(foreign.map(describeProtocol))].join(', ');
   return {
     reason: 'ProtocolConflict',
     message:
       `${listenersOf(foreign, whose)} also on port ${listener.port}, for ${protocols}, which cannot share a port ` +
-      `with ${listener.protocol}; move one of them to another port.`,
+      `with ${describeProtocol(listener)}; move one of them to another port.`,
   };
+}
+
+function describeProtocol({ protocol, tls }: Listener): string {
+  return protocol === 'TLS' && tls?.mode !== undefined ? `TLS ${tls.mode}` : protocol;
 }
 
 function listenersOf(listeners: readonly Listener[], whose: string): string {

@@ -1,11 +1,11 @@
 import type { Gateway } from '../api/gateway.ts';
 import type { GroupKind } from '../api/object.ts';
-import { kindKey, refOf } from '../api/object.ts';
+import { refOf } from '../api/object.ts';
 import type { Listener } from '../api/parts/listener.ts';
 import { GATEWAY_API_GROUP } from '../api/parts/names.ts';
 import type { Lookup } from './derivations.ts';
 import type { Fault } from './finding.ts';
-import { enumerate, finding } from './finding.ts';
+import { describeKind, enumerate, finding } from './finding.ts';
 import { sameKind } from './kinds.ts';
 import { selectorProblem } from './label-selectors.ts';
 import type { ResolvedCertificates } from './listener-certificates.ts';
@@ -122,8 +122,8 @@ function resolveKinds(
   const unknown = kinds.filter((kind) => !supportedKinds.includes(kind));
   if (unknown.length === 0 || known.length === 0) return { supportedKinds, faults: [] };
   const message =
-    `Routes of kind ${enumerate(unknown.map(kindKey))} cannot attach to a listener for ${protocol}; ` +
-    `it takes ${enumerate(known.map(kindKey))}.`;
+    `Routes of kind ${enumerate(unknown.map(describeKind))} cannot attach to a listener for ${protocol}; ` +
+    `it takes ${enumerate(known.map(describeKind))}.`;
   const fault: Fault = { at: `${at}.allowedRoutes.kinds`, verdict: 'ResolvedRefs=False/InvalidRouteKinds', message };
   return { supportedKinds, faults: [fault] };
 }

@@ -9,6 +9,8 @@ export interface AnalysisOptions {
   readonly embedded: boolean;
   /** All Gateways share one address: their listeners merge, and the older Gateway wins a clash. */
   readonly sharedAddress: boolean;
+  /** Whether Services of type ExternalName can be backends. Default false: whoever can name a Service could reach any host. */
+  readonly allowExternalName?: boolean;
   /** What the engine can do, by the Gateway API's feature names. */
   readonly features: ReadonlySet<string>;
 }

@@ -10,8 +10,10 @@ import type { Finding, ResolvedBackend, ResolvedBackendRef, RuleView } from './t
 /** A rule and what must be told of it. */
 export interface AnalyzedRule {
   readonly view: RuleView;
-  /** Why it cannot be served as written. */
+  /** Why it cannot be served as written: it is `broken`. */
   readonly faults: readonly Fault[];
+  /** Why the share of some backendRefs cannot be. */
+  readonly shareFaults: readonly Fault[];
   /** References that do not resolve. */
   readonly unresolved: readonly Finding[];
   /** What is not carried out, though the rule is served. */
@@ -39,7 +41,8 @@ export function analyzeRule(source: HTTPRouteRule, index: number, context: Backe
       unusableMatches,
       ...(first === undefined ? {} : { broken: first.message }),
     },
-    faults: [...own, ...refs.map(({ fault }) => fault).filter(isFault)],
+    faults: own,
+    shareFaults: refs.map(({ fault }) => fault).filter(isFault),
     unresolved: findingsOf([...backends.flatMap((ref) => [ref.backend, ...ref.mirrors]), ...mirrors]),
     notes: sessionNotes(source, at),
   };

@@ -188,7 +188,7 @@ export interface BackendView {
   /** Ready ones, ordered by address and port. */
   readonly endpoints: readonly { readonly address: string; readonly port: number }[];
   /** What the endpoints come from, for messages. */
-  readonly from: 'EndpointSlice' | 'Pods' | 'Annotation' | 'None';
+  readonly from: 'EndpointSlice' | 'Pods' | 'Annotation' | 'ExternalName' | 'None';
   /** What is wrong with the source of the endpoints, a sentence. */
   readonly problem?: string;
 }

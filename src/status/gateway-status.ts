@@ -16,6 +16,18 @@ export interface GatewayProgress {
   readonly report: EngineReport | undefined;
 }
 
+/** The names of the listeners that are served as far as is known: nothing forbids it, and their port has not failed. */
+export function servedListeners(
+  { accepted, listeners }: GatewayView,
+  report: EngineReport | undefined,
+): readonly string[] {
+  if (!accepted) return [];
+  const failed = new Set(report?.ports.flatMap(({ port, state }) => (state === 'Failed' ? [port] : [])));
+  return listeners.flatMap(({ programmable, source, name }) =>
+    programmable && !failed.has(source.port) ? [name] : [],
+  );
+}
+
 type ListenerStatus = NonNullable<GatewayStatus['listeners']>[number];
 type Context = StatusContext<GatewayStatus> & GatewayProgress;
 

@@ -14,6 +14,8 @@ import type { PlanState, StatusContext } from './status-context.ts';
 export interface RouteProgress {
   /** How far the engine is with the route's present generation on the Gateway of a parent. */
   readonly stateOf: (parent: ParentView) => PlanState;
+  /** Whether a listener that the route is on there is served at all. */
+  readonly isServed: (parent: ParentView) => boolean;
   /** Of `warningsOf`. */
   readonly warnings: readonly Finding[];
 }
@@ -77,11 +79,11 @@ function withDefaults(parentRef: ParentReference): ParentReference {
 function parentConditions(
   view: RouteView,
   parent: ParentView,
-  { stateOf, warnings }: RouteProgress,
+  progress: RouteProgress,
   previous: readonly Condition[] | undefined,
 ): readonly WantedCondition[] {
   const { generation } = view.source.metadata;
-  const findings = [...view.findings, ...warnings].filter(
+  const findings = [...view.findings, ...progress.warnings].filter(
     ({ scope }) => scope.type === 'Parent' && scope.index === parent.index,
   );
   const partial = findings.filter(({ condition }) => condition === 'PartiallyInvalid');
@@ -94,7 +96,7 @@ function parentConditions(
     ...(partial.length === 0
       ? []
       : [conditionFromFindings(partial, 'PartiallyInvalid=True/UnsupportedValue', { message: '', generation })]),
-    programmedCondition(view, parent, stateOf(parent), previous),
+    programmedCondition(view, parent, progress, previous),
   ];
 }
 
@@ -107,10 +109,11 @@ function acceptedMessage({ attachments }: ParentView): string {
 function programmedCondition(
   view: RouteView,
   parent: ParentView,
-  state: PlanState,
+  { stateOf, isServed }: RouteProgress,
   previous: readonly Condition[] | undefined,
 ): WantedCondition {
   const { generation } = view.source.metadata;
+  const state = stateOf(parent);
   const before = previous?.find(({ type }) => type === PROGRAMMED);
   if (state.type === 'Rejected')
     return plainCondition(
@@ -123,6 +126,12 @@ function programmedCondition(
     return plainCondition(
       'sallyport.dev/Programmed=False/NotAccepted',
       'The parent does not accept the route.',
+      generation,
+    );
+  if (!isServed(parent))
+    return plainCondition(
+      'sallyport.dev/Programmed=False/ListenersNotProgrammed',
+      'None of the listeners that the route is on is served; see the status of the Gateway.',
       generation,
     );
   return state.type === 'Applied'

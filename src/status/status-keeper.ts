@@ -1,32 +1,28 @@
 import type { AnalysisOptions } from '../analysis/options.ts';
-import { owns } from '../analysis/options.ts';
 import { deepEqual } from '../analysis/structural-sharing.ts';
-import type { TopologyUpdate } from '../analysis/topology.ts';
-import { warningsOf } from '../analysis/warnings.ts';
+import type { Finding, OtherView, TopologyUpdate } from '../analysis/topology.ts';
 import type { KubeObject, ObjectRef } from '../api/object.ts';
 import { objectKey, refOf } from '../api/object.ts';
 import type { EngineReport } from '../engine/engine-report.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ObjectClient } from '../store/object-client.ts';
-import { StatusViews } from './status-views.ts';
-import { statusOfGatewayClass } from './gateway-class-status.ts';
-import { statusOfGateway } from './gateway-status.ts';
-import { statusOfForeign, statusOfOther } from './other-status.ts';
-import type { OtherStatus } from './other-status.ts';
+import { servedListeners } from './gateway-status.ts';
 import { PlanProgress } from './plan-progress.ts';
 import type { VersionedObject } from './plan-progress.ts';
-import { previousStatus } from './previous-status.ts';
-import { statusOfHttpRoute } from './route-status.ts';
 import { conditionTime } from './status-context.ts';
+import { statusOfObject, versioned } from './status-of-object.ts';
+import { StatusViews } from './status-views.ts';
 import { StatusWriter } from './status-writer.ts';
 
 /** How a `StatusKeeper` is made. */
 export interface StatusKeeperOptions {
-  readonly client: Pick<ObjectClient, 'editStatus'>;
+  readonly client: Pick<ObjectClient, 'editStatus' | 'recordEvent'>;
   readonly clock: Clock;
   readonly analysis: Pick<AnalysisOptions, 'controllerNames' | 'features'>;
   /** A write failed; it is tried again. */
   readonly onError: (ref: ObjectRef, error: unknown) => void;
+  /** Told what is found on objects without conditions, such as an Ingress; it is also recorded as an Event. */
+  readonly onFinding?: (finding: Finding) => void;
 }
 
 /** A plan as far as status is concerned. */
@@ -42,6 +38,8 @@ export class StatusKeeper {
   readonly #reports = new Map<string, EngineReport>();
   readonly #progress = new PlanProgress();
   readonly #writer: StatusWriter;
+  /** The served listeners of each Gateway, as routes were last told. */
+  readonly #served = new Map<string, readonly string[]>();
 
   constructor(options: StatusKeeperOptions) {
     const { client, clock, onError } = options;
@@ -55,8 +53,9 @@ export class StatusKeeper {
     this.#follow(update, plans);
     for (const ref of update.removed) this.#forget(ref);
     for (const { source } of update.gatewayClasses) this.#writer.enqueue(refOf(source));
-    for (const { ref } of [...update.gateways, ...update.routes, ...update.warned, ...update.others])
-      this.#writer.enqueue(ref);
+    for (const { ref } of [...update.gateways, ...update.routes, ...update.warned]) this.#writer.enqueue(ref);
+    for (const { ref } of update.gateways) this.#tellServed(ref);
+    for (const other of update.others) this.#tellOther(other);
     for (const ref of update.removed) this.#writer.enqueue(ref);
   }
 
@@ -70,6 +69,7 @@ export class StatusKeeper {
       const ref = this.#views.refOf(changed);
       if (ref !== undefined) this.#writer.enqueue(ref);
     }
+    this.#tellServed(report.gateway);
   }
 
   /** Ends; writes under way are finished. */
@@ -94,46 +94,42 @@ export class StatusKeeper {
     for (const { ref, accepted } of gateways) if (!accepted) this.#progress.withdrawn(ref);
   }
 
+  /** Has the routes of a Gateway written anew when other listeners of it are served than before: their views stay the same. */
+  #tellServed(gateway: ObjectRef): void {
+    const key = objectKey(gateway);
+    const view = this.#views.gateways.get(key);
+    const served = view === undefined ? [] : servedListeners(view, this.#reports.get(key));
+    if (deepEqual(this.#served.get(key), served)) return;
+    const isFirst = !this.#served.has(key);
+    this.#served.set(key, served);
+    if (!isFirst) for (const route of this.#views.routesOn(key)) this.#writer.enqueue(route);
+  }
+
+  #tellOther({ ref, source, findings }: OtherView): void {
+    this.#writer.enqueue(ref);
+    if (ref.kind !== 'Ingress') return;
+    const { apiVersion, metadata } = source;
+    const about = { ...ref, apiVersion, ...(metadata.uid === undefined ? {} : { uid: metadata.uid }) };
+    for (const finding of findings) {
+      this.#options.onFinding?.(finding);
+      const { reason, message } = finding;
+      this.#options.client
+        .recordEvent({ about, type: 'Warning', reason, message })
+        .catch((error: unknown) => this.#options.onError(ref, error));
+    }
+  }
+
   #forget(ref: ObjectRef): void {
-    this.#progress.forget(objectKey(ref));
-    this.#reports.delete(objectKey(ref));
+    const key = objectKey(ref);
+    this.#progress.forget(key);
+    this.#reports.delete(key);
+    this.#served.delete(key);
   }
 
   /** The status that an object is to have; undefined if it has it already, or is not ours to write. */
   #statusFor(object: KubeObject): unknown {
-    const wanted = this.#wanted(object);
-    return wanted === undefined || deepEqual(wanted, previousStatus(object)) ? undefined : wanted;
-  }
-
-  #wanted(object: KubeObject): unknown {
-    const key = objectKey(refOf(object));
     const { analysis, clock } = this.#options;
-    const now = conditionTime(clock.now());
-    const ownership = { owns: (name: string) => owns(analysis, name) };
-    const gatewayClass = this.#views.gatewayClasses.get(key);
-    if (gatewayClass !== undefined)
-      return statusOfGatewayClass(gatewayClass, analysis.features, { previous: previousStatus(object), now });
-    const gateway = this.#views.gateways.get(key);
-    if (gateway !== undefined) {
-      const state = this.#progress.stateOf(gateway.ref, versioned(gateway.source));
-      const progress = { state, report: this.#reports.get(key) };
-      return statusOfGateway(gateway, progress, { previous: previousStatus(object), now });
-    }
-    const route = this.#views.routes.get(key);
-    if (route !== undefined) {
-      const progress = {
-        stateOf: ({ gateway: parent }: { readonly gateway: ObjectRef }) =>
-          this.#progress.stateOf(parent, versioned(route.source)),
-        warnings: warningsOf(route, (id) => this.#views.backends.get(id)),
-      };
-      return statusOfHttpRoute(route, progress, { previous: previousStatus(object), now, ...ownership });
-    }
-    const context = { previous: previousStatus<OtherStatus>(object), now, ...ownership };
-    const other = this.#views.others.get(key);
-    return other === undefined ? statusOfForeign(context) : statusOfOther(other, context);
+    const sources = { analysis, views: this.#views, reports: this.#reports, progress: this.#progress };
+    return statusOfObject(object, sources, conditionTime(clock.now()));
   }
-}
-
-function versioned(source: KubeObject): VersionedObject {
-  return { key: objectKey(refOf(source)), generation: source.metadata.generation ?? 0 };
 }

@@ -34,6 +34,13 @@ export class StatusViews {
     return this.gateways.get(key)?.ref ?? this.routes.get(key)?.ref;
   }
 
+  /** The routes with a parentRef to the Gateway of that key. Goes through all routes: for rare events. */
+  routesOn(gateway: string): readonly ObjectRef[] {
+    return [...this.routes.values()].flatMap(({ ref, parents }) =>
+      parents.some((parent) => objectKey(parent.gateway) === gateway) ? [ref] : [],
+    );
+  }
+
   #remove(key: string): void {
     for (const views of [this.gatewayClasses, this.gateways, this.routes, this.others]) views.delete(key);
   }
