@@ -6,8 +6,12 @@ import { createProgram } from './program.ts';
 try {
   await createProgram().parseAsync();
 } catch (error) {
-  if (error instanceof UsageError) process.stderr.write(`sallyport: ${error.message}\n`);
-  // Commander has written its message already; asking for help or the version is no mistake.
-  else if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UsageError) {
+    process.stderr.write(`sallyport: ${error.message}\n`);
+    // Servers may be running already; workers that lose their supervisor end by themselves.
+    process.exit(2);
+  }
+  // Commander has written its message already; asking for help is no mistake.
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
 }

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import { InvalidArgumentError } from 'commander';
 
 /** A backend to start: what it calls itself, and where it listens. */
@@ -16,6 +16,15 @@ export function parsePort(text: string): number {
 /** What is added to the ports of listeners. */
 export function parsePortOffset(text: string): number {
   return parseWhole(text, { least: 0, most: 65_534 });
+}
+
+/** An IPv4 block such as `127.64.0.0/16`. */
+export function parseAddressPool(text: string): string {
+  const [address = '', prefix = ''] = text.split('/');
+  if (!isIPv4(address) || !/^\d{1,2}$/.test(prefix) || Number(prefix) > 32) {
+    throw new InvalidArgumentError('Write it as 127.64.0.0/16.');
+  }
+  return text;
 }
 
 /** A number of processes. */

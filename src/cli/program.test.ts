@@ -57,6 +57,7 @@ describe('the command line', () => {
     { name: 'a port that is too large', args: ['serve', '--admin-port', '65536'] },
     { name: 'no workers at all', args: ['serve', '--workers', '0'] },
     { name: 'an address that is none', args: ['serve', '--address', 'localhost'] },
+    { name: 'a pool without a prefix', args: ['serve', '--address-pool', '127.1.0.0'] },
     { name: 'an address and a pool', args: ['serve', '--address', '127.0.0.1', '--address-pool', '127.1.0.0/16'] },
     { name: 'an unknown output format', args: ['serve', '-o', 'xml'] },
     { name: 'a backend without a port', args: ['echo', 'web=127.0.0.1'] },

@@ -26,7 +26,11 @@ function addServe(program: Command): void {
   withServerOptions(program.command('serve'))
     .description('Serve manifests and whatever kubectl writes to the embedded Kubernetes API.')
     .argument('[PATH...]', 'manifest files or directories; "-" reads standard input')
-    .option('--address-pool <CIDR>', 'loopback addresses of which each Gateway gets its own (default: 127.64.0.0/16)')
+    .option(
+      '--address-pool <CIDR>',
+      'loopback addresses of which each Gateway gets its own (default: 127.64.0.0/16)',
+      parseAddressPool,
+    )
     .addOption(
       new Option('--address <IP>', 'the one address of all Gateways that ask for none')
         .argParser(parseIpAddress)

@@ -12,6 +12,7 @@ function route(...conditions: readonly object[]): KubeObject {
 
 const accepted = { type: 'Accepted', status: 'True', reason: 'Accepted', message: 'Fine.', observedGeneration: 1 };
 const refused = { ...accepted, status: 'False', reason: 'NotAllowedByListeners', message: 'No listener allows it.' };
+const resolved = { ...accepted, type: 'ResolvedRefs', reason: 'ResolvedRefs', message: 'Every reference resolves.' };
 const programmed = { ...accepted, type: 'sallyport.dev/Programmed', reason: 'Programmed' };
 
 describe('conditionNews', () => {
@@ -53,6 +54,28 @@ describe('conditionNews', () => {
       before: route(refused),
       after: route({ ...refused, observedGeneration: 2 }),
       lines: [],
+    },
+    {
+      name: 'what is not accepted is not said to be out of effect as well',
+      before: route(),
+      after: route(refused, { ...programmed, status: 'False', reason: 'NotAccepted' }),
+      lines: [
+        'HTTPRoute "shop/web", on Gateway "infra/edge", is not Accepted (NotAllowedByListeners): No listener allows it.',
+      ],
+    },
+    {
+      name: 'a backend that cannot answer is told although every reference resolves',
+      before: route(resolved),
+      after: route({ ...resolved, message: 'Service "shop/web" has no ready endpoint.' }),
+      lines: [
+        'HTTPRoute "shop/web", on Gateway "infra/edge", may lose requests: Service "shop/web" has no ready endpoint.',
+      ],
+    },
+    {
+      name: 'a backend that can answer again is told',
+      before: route({ ...resolved, message: 'Service "shop/web" has no ready endpoint.' }),
+      after: route(resolved),
+      lines: ['HTTPRoute "shop/web", on Gateway "infra/edge", is in order again (ResolvedRefs) (generation 1).'],
     },
     {
       name: 'a fault that is mended is told',

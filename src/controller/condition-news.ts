@@ -38,14 +38,26 @@ const GOOD_NEWS: Readonly<Record<string, string>> = {
   'sallyport.dev/Programmed': 'is in effect',
 };
 
+/** What `ResolvedRefs=True` says when there is nothing to add: another message is a warning about what it refers to. */
+const NOTHING_TO_ADD = 'Every reference resolves.';
+
 /** What a write changed in the conditions of an object, in the order in which they stand there. */
 export function conditionNews({ object, previous, type }: StoreEvent): readonly ConditionNews[] {
   if (type === 'Deleted' || statusOf(object) === undefined || statusOf(object) === statusOf(previous)) return [];
   const before = new Map(conditionsOf(previous).map((condition) => [keyOf(condition), condition]));
-  return conditionsOf(object).flatMap((condition) => {
+  const now = conditionsOf(object);
+  return now.flatMap((condition) => {
+    if (followsFromAnother(condition, now)) return [];
     const news = newsOf(object, condition, before.get(keyOf(condition)));
     return news === undefined ? [] : [news];
   });
+}
+
+/** What is not accepted is not programmed either: one line is enough. */
+function followsFromAnother({ part, type }: PlacedCondition, all: readonly PlacedCondition[]): boolean {
+  return (
+    type.endsWith('Programmed') && all.some((other) => other.part === part && other.type === 'Accepted' && isBad(other))
+  );
 }
 
 function newsOf(
@@ -54,25 +66,26 @@ function newsOf(
   before: PlacedCondition | undefined,
 ): ConditionNews | undefined {
   if (condition.status === 'Unknown' || condition.reason === 'Pending') return undefined;
-  const bad = isBad(condition);
-  const wasBad = before !== undefined && isBad(before);
-  if (bad)
-    return wasBad && isSameText(condition, before)
-      ? undefined
-      : tell(object, condition, 'warning', badSentence(condition));
-  if (wasBad)
-    return tell(
-      object,
-      condition,
-      'info',
-      goodSentence(condition, GOOD_NEWS[condition.type] ?? `is in order again (${condition.type})`),
-    );
+  const text = troubleOf(condition);
+  const textBefore = before === undefined ? undefined : troubleOf(before);
+  if (text !== undefined) return text === textBefore ? undefined : tell(object, condition, 'warning', text);
   const good = GOOD_NEWS[condition.type];
+  if (textBefore !== undefined)
+    return tell(object, condition, 'info', goodSentence(condition, good ?? `is in order again (${condition.type})`));
   if (good === undefined || condition.status !== 'True') return undefined;
   const isNew = before?.status !== 'True' || (condition.type.endsWith('Programmed') && isNewer(condition, before));
-  // A listener's good news is the Gateway's; a route's acceptance is told by its parent.
+  // A listener's good news is the Gateway's.
   if (!isNew || condition.part?.startsWith('listener')) return undefined;
   return tell(object, condition, 'info', goodSentence(condition, good));
+}
+
+/** What is wrong by a condition, undefined if nothing is. */
+function troubleOf(condition: PlacedCondition): string | undefined {
+  const { type, status, reason, message } = condition;
+  if (isBad(condition)) return `is ${status === 'True' ? '' : 'not '}${type} (${reason}): ${message}`;
+  return type === 'ResolvedRefs' && status === 'True' && message !== NOTHING_TO_ADD
+    ? `may lose requests: ${message}`
+    : undefined;
 }
 
 function tell(
@@ -96,20 +109,12 @@ function tell(
   };
 }
 
-function badSentence({ type, status, reason, message }: PlacedCondition): string {
-  return `is ${status === 'True' ? '' : 'not '}${type} (${reason}): ${message}`;
-}
-
 function goodSentence({ observedGeneration }: PlacedCondition, good: string): string {
   return observedGeneration === undefined ? `${good}.` : `${good} (generation ${observedGeneration}).`;
 }
 
 function isBad({ type, status, reason }: PlacedCondition): boolean {
   return reason !== 'Pending' && status === (BAD_WHEN_TRUE.has(type) ? 'True' : 'False');
-}
-
-function isSameText(a: PlacedCondition, b: PlacedCondition): boolean {
-  return a.reason === b.reason && a.message === b.message;
 }
 
 function isNewer(a: PlacedCondition, b: PlacedCondition): boolean {

@@ -37,11 +37,7 @@ export async function quickstart(options: QuickstartOptions): Promise<void> {
   );
   const failed = sallyport.gateways().flatMap(({ ports }) => ports.filter(({ state }) => state === 'Failed'));
   if (failed.length > 0) {
-    await sallyport.close();
-    await Promise.all(backends.map((backend) => backend.close()));
-    throw new UsageError(
-      `Port ${options.port} cannot be used. Choose another: npm start -- --port ${options.port + 1010}`,
-    );
+    throw new UsageError(`Port ${options.port} cannot be used. Choose another: npm start -- --port 9090`);
   }
   const url = `http://${ADDRESS}:${options.port}`;
   if (options.output === 'text') process.stdout.write(whatToTry(url, kubeconfig));
