@@ -5,7 +5,8 @@ import { duplicateKeyErrors, listErrors, mapErrors } from './check-crd-lists.ts'
 import { type FieldError, forbidden, invalid, missing, notSupported, renderFieldError } from './field-error.ts';
 import { isList, isObject, type JsonObject } from './json.ts';
 import { compilePattern } from './patterns.ts';
-import { checkOf, type Walk } from './validate-value.ts';
+import { checkOf } from './validate-value.ts';
+import type { Walk } from './walk.ts';
 import { wholeSchema } from './whole-schema.ts';
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];

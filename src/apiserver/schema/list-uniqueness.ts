@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../api/schema.ts';
 import { duplicate, invalid } from './field-error.ts';
 import { canonicalJson, isList, isObject } from './json.ts';
-import { pathOf, type Walk } from './validate-value.ts';
+import { pathOf, type Walk } from './walk.ts';
 import { memberSchema } from './whole-schema.ts';
 
 const withLists = new WeakMap<JsonSchema, boolean>();

@@ -1,18 +1,10 @@
 import type { JsonSchema } from '../../api/schema.ts';
-import { type FieldError, invalid, missing, notSupported, tooLong, tooMany } from './field-error.ts';
+import { compositionCheck } from './composition.ts';
+import { invalid, missing, notSupported, tooLong, tooMany } from './field-error.ts';
 import { formatCheck } from './formats.ts';
 import { deepEqual, isList, isObject, type JsonObject } from './json.ts';
 import { compilePattern } from './patterns.ts';
-
-/** Where a walk stands: the steps from the root, and what was found so far. */
-export interface Walk {
-  /** Property names (with their dot) and indexes (in brackets), in order. */
-  readonly path: string[];
-  readonly errors: FieldError[];
-}
-
-/** Checks one value. `old` is the value at the same place before an update, undefined if there is none. */
-export type Check = (value: unknown, old: unknown, walk: Walk) => void;
+import { type Check, complain, inBody, pathOf, type Walk } from './walk.ts';
 
 const checks = new WeakMap<JsonSchema, Check>();
 
@@ -26,18 +18,8 @@ export function checkOf(schema: JsonSchema): Check {
   return check;
 }
 
-/** The path that `walk` stands at, such as `spec.rules[0].name`; empty at the root. */
-export function pathOf(walk: Walk): string {
-  const path = walk.path.join('');
-  return path.startsWith('.') ? path.slice(1) : path;
-}
-
-function inBody(walk: Walk, complaint: string): string {
-  return `${pathOf(walk)} in body ${complaint}`;
-}
-
 function compile(schema: JsonSchema): Check {
-  const parts = [typeCheck(schema), compositionCheck(schema), stringCheck(schema), numberCheck(schema)]
+  const parts = [typeCheck(schema), compositionCheck(schema, checkOf), stringCheck(schema), numberCheck(schema)]
     .concat([listCheck(schema), enumCheck(schema), objectCheck(schema)])
     .filter((part) => part !== undefined);
   return (value, old, walk) => {
@@ -104,10 +86,6 @@ function codePoints(text: string): number {
     if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00) count--;
   }
   return count;
-}
-
-function complain(walk: Walk, value: unknown, complaint: string): void {
-  walk.errors.push(invalid(pathOf(walk), value, inBody(walk, complaint)));
 }
 
 function numberCheck({
@@ -230,64 +208,4 @@ function checkOthers({ value, before, known, others, walk }: OtherMembers): void
     others(value[name], before?.[name], walk);
     walk.path.pop();
   }
-}
-
-function compositionCheck({ anyOf, oneOf, allOf, not }: JsonSchema): Check | undefined {
-  const any = anyOf?.map(checkOf) ?? [];
-  const one = oneOf?.map(checkOf) ?? [];
-  const all = allOf?.map(checkOf) ?? [];
-  const never = not && checkOf(not);
-  if (any.length + one.length + all.length === 0 && never === undefined) return undefined;
-  return (value, _old, walk) => {
-    if (value === null) return;
-    if (any.length > 0) checkAnyOf(any, value, walk);
-    if (one.length > 0) checkOneOf(one, value, walk);
-    if (all.length > 0) checkAllOf(all, value, walk);
-    if (never !== undefined && attempt(never, value, walk).length === 0)
-      complainOfSchema(walk, 'must not validate the schema (not)');
-  };
-}
-
-function attempt(check: Check, value: unknown, walk: Walk): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  check(value, undefined, { path: walk.path, errors });
-  return errors;
-}
-
-// Kubernetes loses the path of these: the field of the error is the nil path, and the message names the place.
-function complainOfSchema(walk: Walk, complaint: string): void {
-  walk.errors.push(invalid('<nil>', '', `"${pathOf(walk)}" ${complaint}`));
-}
-
-function fewest(failures: readonly (readonly FieldError[])[]): readonly FieldError[] {
-  return failures.reduce((best, each) => (each.length < best.length ? each : best), failures[0] ?? []);
-}
-
-function checkAnyOf(alternatives: readonly Check[], value: unknown, walk: Walk): void {
-  const failures: (readonly FieldError[])[] = [];
-  for (const check of alternatives) {
-    const errors = attempt(check, value, walk);
-    if (errors.length === 0) return;
-    failures.push(errors);
-  }
-  complainOfSchema(walk, 'must validate at least one schema (anyOf)');
-  walk.errors.push(...fewest(failures));
-}
-
-function checkOneOf(alternatives: readonly Check[], value: unknown, walk: Walk): void {
-  const results = alternatives.map((check) => attempt(check, value, walk));
-  const valid = results.filter((errors) => errors.length === 0).length;
-  if (valid === 1) return;
-  const found = valid === 0 ? 'Found none valid' : `Found ${valid} valid alternatives`;
-  complainOfSchema(walk, `must validate one and only one schema (oneOf). ${found}`);
-  if (valid === 0) walk.errors.push(...fewest(results));
-}
-
-function checkAllOf(parts: readonly Check[], value: unknown, walk: Walk): void {
-  const results = parts.map((check) => attempt(check, value, walk));
-  const errors = results.flat();
-  if (errors.length === 0) return;
-  walk.errors.push(...errors);
-  const none = results.every((each) => each.length > 0) ? '. None validated' : '';
-  complainOfSchema(walk, `must validate all the schemas (allOf)${none}`);
 }

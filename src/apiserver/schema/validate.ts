@@ -2,7 +2,8 @@ import type { JsonSchema } from '../../api/schema.ts';
 import { checkRules, rulesOf } from './cel/rules.ts';
 import { type FieldError, type FieldErrorReason, invalid } from './field-error.ts';
 import { checkUniqueness } from './list-uniqueness.ts';
-import { checkOf, type Walk } from './validate-value.ts';
+import { checkOf } from './validate-value.ts';
+import type { Walk } from './walk.ts';
 import { wholeSchema } from './whole-schema.ts';
 
 /** How to validate. */

@@ -1,3 +1,4 @@
+import { isIP, isIPv4 } from 'node:net';
 import {
   type CelFunc,
   type CelInput,
@@ -12,7 +13,6 @@ import {
   run,
 } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
-import { isIP, isIPv4 } from 'node:net';
 import { compilePattern } from '../patterns.ts';
 
 const { BOOL, DYN, INT, STRING } = CelScalar;
@@ -51,8 +51,8 @@ function compare(left: CelValue, right: CelValue): number {
   if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : Number(left > right);
   if (isNumber(left) && isNumber(right)) return left < right ? -1 : Number(left > right);
   const order = run('left < right ? -1 : (left == right ? 0 : 1)', {
-    left: left as CelInput,
-    right: right as CelInput,
+    left,
+    right,
   });
   if (typeof order !== 'bigint') throw new Error('no such overload');
   return Number(order);
@@ -65,7 +65,7 @@ function isNumber(value: CelValue): value is bigint | number {
 function extreme(list: CelList, sign: 1 | -1, name: string): CelInput {
   const [first, ...others] = list;
   if (first === undefined) throw new Error(`${name} called on empty list`);
-  return others.reduce((best, each) => (compare(each, best) * sign > 0 ? each : best), first) as CelInput;
+  return others.reduce((best, each) => (compare(each, best) * sign > 0 ? each : best), first);
 }
 
 function sum(list: CelList): bigint | number {
@@ -78,8 +78,7 @@ function sum(list: CelList): bigint | number {
   return total;
 }
 
-const equals = (left: CelValue, right: CelValue) =>
-  left === right || run('left == right', { left: left as CelInput, right: right as CelInput }) === true;
+const equals = (left: CelValue, right: CelValue) => left === right || run('left == right', { left, right }) === true;
 
 const lists: readonly CelFunc[] = [
   celMethod('isSorted', LIST, [], BOOL, function () {

@@ -65,8 +65,8 @@ export function compileExpression(source: string, schema: JsonSchema): Program {
   return {
     usesOldSelf,
     evaluate: (self, oldSelf) => {
-      const bindings: Record<string, CelInput> = { self: self as CelInput };
-      if (oldSelf !== undefined) bindings['oldSelf'] = oldSelf as CelInput;
+      const bindings: Record<string, CelInput> = { self };
+      if (oldSelf !== undefined) bindings['oldSelf'] = oldSelf;
       const value = evaluate(bindings);
       return isCelError(value)
         ? { type: 'Error', message: kubernetesWording(value.message) }

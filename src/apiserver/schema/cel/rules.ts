@@ -2,7 +2,8 @@ import type { CelValue } from '@bufbuild/cel';
 import type { JsonSchema, ValidationRule } from '../../../api/schema.ts';
 import { duplicate, type FieldError, forbidden, invalid, missing } from '../field-error.ts';
 import { deepEqual, isList, isObject } from '../json.ts';
-import { correlation, pathOf, type Walk } from '../validate-value.ts';
+import { correlation } from '../validate-value.ts';
+import { pathOf, type Walk } from '../walk.ts';
 import { compileExpression, type Program } from './program.ts';
 import { celValueOf, escapedName, itemOf, memberOf } from './value.ts';
 
