@@ -19,12 +19,17 @@ export function firstQueryParam(query: string, name: string): string | undefined
 }
 
 function isNamed(query: string, start: number, end: number, name: string): boolean {
-  if (end - start === name.length && query.startsWith(name, start)) return true;
-  // An encoded name is longer than what it stands for; `+` alone keeps the length.
+  // A name is never longer than what it is written as.
   if (end - start < name.length) return false;
-  const raw = query.slice(start, end);
-  return (raw.includes('%') || raw.includes('+')) && decode(raw) === name;
+  for (let at = start; at < end; at++) {
+    const code = query.charCodeAt(at);
+    if (code === PERCENT || code === PLUS) return decode(query.slice(start, end)) === name;
+  }
+  return end - start === name.length && query.startsWith(name, start);
 }
+
+const PERCENT = 0x25;
+const PLUS = 0x2b;
 
 function decode(raw: string): string {
   const spaced = raw.includes('+') ? raw.replaceAll('+', ' ') : raw;

@@ -11,7 +11,8 @@ describe('the literal start of a pattern', () => {
     { pattern: '/a|/b', prefix: '' },
     { pattern: '(?i)/a', prefix: '' },
     { pattern: '/\\d', prefix: '/' },
-    { pattern: '/a\\Qb.c\\E', prefix: '/a' },
+    { pattern: '/a\\Qb.c\\E', prefix: '' },
+    { pattern: 'a+(?s){0}', prefix: '' },
     { pattern: '^/a', prefix: '' },
     { pattern: '/plain', prefix: '/plain' },
   ])('of $pattern is "$prefix"', ({ pattern, prefix }) => {

@@ -31,9 +31,15 @@ const NEVER: WholeMatch = { test: () => false };
 const META = /[\\^$.|?*+()[\]{}]/;
 const PUNCTUATION = /[^\w\s]/;
 
-/** The text that every match starts with, as far as it is easily seen; empty where an alternative could start otherwise. */
+/**
+ * What makes the start of a match hard to see: alternatives, and flags and quotes, which may stand for nothing, so that a
+ * quantifier after them is about what comes before: `a+(?s){0}` matches the empty text.
+ */
+const OBSCURE = /\||\(\?|\\Q/;
+
+/** The text that every match starts with, as far as it is easily seen. */
 export function literalPrefix(pattern: string): string {
-  if (pattern.includes('|')) return '';
+  if (OBSCURE.test(pattern)) return '';
   let prefix = '';
   for (let at = 0; at < pattern.length; ) {
     const isEscape = pattern[at] === '\\';
