@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import {
+  parseAddressPool,
   parseCount,
   parseEndpoint,
   parseFormat,
