@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 /** Up to here copying a body into the head's string is cheaper than a second write. */
-const MAX_JOINED_BYTES = 4_096;
+export const MAX_JOINED_BYTES = 4_096;
 
 /** Writes a head and the first bytes of its body in one system call. `false`: the socket's buffer is full. */
 export function writeTogether(socket: Socket, text: string, body: Buffer | undefined): boolean {

@@ -1,5 +1,5 @@
-/** Anything that keeps a path from matching as it is: an escape, an empty or dot segment, a backslash, a byte above ASCII. */
-const NEEDS_WORK = /[%\\\x80-\xff]|\/\/|\/\./;
+/** Anything that keeps a path from matching as it is: an escape, an empty or dot segment, a backslash. */
+const NEEDS_WORK = /[%\\]|\/\/|\/\./;
 const ESCAPE = /%([0-9A-Fa-f]{2})?/g;
 /** Escapes that stay as they are: a decoded slash, backslash, percent sign or control byte would change the meaning. */
 const KEPT_ESCAPE = /^(?:2f|5c|25|[01][0-9a-f]|7f)$/i;

@@ -88,6 +88,7 @@ describe('a request is refused', () => {
     ['with an authority as target', `GET a.example:80 HTTP/1.1\r\n${HOST}\r\n`, 'BadRequest'],
     ['with CONNECT', 'CONNECT a.example:80 HTTP/1.1\r\nHost: a.example:80\r\n\r\n', 'BadRequest'],
     ['with an asterisk as target', `OPTIONS * HTTP/1.1\r\n${HOST}\r\n`, 'BadRequest'],
+    ['with a byte above ASCII in the target', `GET /\xe9 HTTP/1.1\r\n${HOST}\r\n`, 'BadRequest'],
     ['with a fragment', `GET /a#b HTTP/1.1\r\n${HOST}\r\n`, 'BadRequest'],
     ['with two spaces before the target', `GET  / HTTP/1.1\r\n${HOST}\r\n`, 'BadRequest'],
     ['with a space in the target', `GET /a b HTTP/1.1\r\n${HOST}\r\n`, 'BadRequest'],

@@ -82,8 +82,8 @@ interface Target {
 
 const VERSION = /^HTTP\/[0-9]\.[0-9]$/;
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** Visible characters but `#`: a fragment is never sent, and servers differ in what they make of one. */
-const TARGET = /^[!"$-~\x80-\xff]+$/;
+/** Visible ASCII but `#`: a fragment is never sent, and servers differ in what they make of one. */
+const TARGET = /^[!"$-~]+$/;
 const ABSOLUTE = /^https?:\/\/([^/?]*)(.*)$/i;
 const AUTHORITY = /^(?:[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
 

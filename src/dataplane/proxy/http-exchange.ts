@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Endpoint, RuleSource } from '../../plan/types.ts';
 import type { Backend, BackendChoice, CompiledRule } from '../compiled.ts';
 import { PROXY_ERRORS, type ProxyErrorCode } from '../errors.ts';
@@ -12,6 +11,7 @@ import type { FinishedExchange } from './finished-exchange.ts';
 import { errorAnswer, LocalFields, renderLocalAnswer } from './local-answer.ts';
 import { Mirror } from './mirror.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
+import { nextRequestId } from './request-id.ts';
 import { ResponseWriter } from './response-writer.ts';
 import { decideRetry, type RetryInput, shouldRetryStatus } from './retry.ts';
 
@@ -180,7 +180,7 @@ export class HttpExchange implements Exchange, ResponseHandler, FinishedExchange
     if (choice.type === 'Respond') return this.#fail('BackendInvalid');
     const { request } = this;
     this.backend = choice.backend;
-    const requestId = randomUUID();
+    const requestId = nextRequestId();
     if (rule.mirrors.length > 0 && request.upgrade === undefined) this.#startMirrors(rule, requestId);
     this.#backendFilters = choice.filters;
     for (const filter of choice.filters) {

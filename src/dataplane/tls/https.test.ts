@@ -145,6 +145,24 @@ describe('over TLS', () => {
     await expect(open(proxy, 'a.example')).rejects.toThrow(/unrecognized name/);
   });
 
+  test('a client that breaks off cancels its request', async () => {
+    const silent = await rawBackend(() => undefined);
+    toClose.push(() => silent.server.close());
+    const proxy = await started({ example: ['wildcard'] }, { endpoints: [silent.port] });
+    const raw = connectTcp({ port: proxy.port, host: '127.0.0.1' });
+    const socket = await open(proxy, 'a.example', { socket: raw });
+    socket.on('error', () => undefined);
+    socket.write(GET);
+    while (silent.connections[0] === undefined) await new Promise((resolve) => setImmediate(resolve));
+    await silent.connections[0].until(/\r\n\r\n$/);
+    raw.destroy();
+    while (proxy.finished.length === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+      proxy.clock.advance(10);
+    }
+    expect(proxy.finished[0]?.error).toBe('DownstreamClosed');
+  });
+
   test('a session of one listener is not resumed at another', async () => {
     const proxy = await started({ 'a.example': ['wildcard'], 'b.example': ['wildcard'] });
     const socket = await open(proxy, 'a.example', { maxVersion: 'TLSv1.2' });

@@ -50,7 +50,6 @@ export class TlsAcceptor {
       socket.unshift(bytes);
       this.#secure(socket, context, (secure) => {
         deadline.disarm();
-        socket.off('error', onError);
         onSecure(secure, serverName);
       });
     };

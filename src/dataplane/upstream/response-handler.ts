@@ -12,7 +12,7 @@ export interface ResponseHandler {
   onInterim(head: ResponseHead): void;
   /** 101: the connection is a tunnel from here on and stays with the handler; `rest` came with the head. */
   onUpgraded(head: ResponseHead, rest: Buffer): void;
-  /** @param body What came of the body with the head. */
+  /** @param body What came of the body with the head; up to `MAX_JOINED_BYTES` valid during the call only. */
   onResponse(head: ResponseHead, body: Buffer | undefined, isComplete: boolean): void;
   onResponseBody(bytes: Buffer, isComplete: boolean): void;
   onUpstreamError(error: ProxyErrorCode): void;
