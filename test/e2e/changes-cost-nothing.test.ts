@@ -108,15 +108,16 @@ describe('under a thousand requests a second nothing is lost or misrouted when',
 
   test('weights change every tenth of a second', async () => {
     const either = [...USUAL.http, ...USUAL.fresh];
-    for (const weight of [10, 90, 40, 70, 25, 0]) {
-      await setRules([
+    for (const weight of [50, 10, 90, 40, 70, 25, 95, 5, 60, 30, 80, 0]) {
+      await patchRules([
         streams,
         freshRule,
         ruleFor('/shop', { ...toOld, weight }, { ...toFresh, weight: 100 - weight }),
       ]);
       expectOutcomes(await load.collect(REQUESTS_PER_SECOND / 10), { http: either, https: either });
     }
-    await expectThenOnly({ http: USUAL.fresh, https: USUAL.fresh });
+    await sallyport.routeInEffect('shop');
+    await expectThenOnly({ http: USUAL.fresh, https: USUAL.fresh }, { http: either, https: either });
     await setRules(usualRules);
     await expectThenOnly({}, { http: either, https: either });
   });
@@ -206,8 +207,12 @@ describe('under a thousand requests a second nothing is lost or misrouted when',
   });
 });
 
-async function setRules(rules: readonly unknown[]): Promise<void> {
+async function patchRules(rules: readonly unknown[]): Promise<void> {
   await sallyport.api.patch(route, [{ op: 'replace', path: '/spec/rules', value: rules }]);
+}
+
+async function setRules(rules: readonly unknown[]): Promise<void> {
+  await patchRules(rules);
   await sallyport.api.until(route, isRouteInEffect);
 }
 

@@ -28,7 +28,7 @@ export interface Echo {
 const SSE_PERIOD_MS = 20;
 
 /**
- * Starts a backend on 127.0.0.1 and any free port. `/events` is a stream of server-sent events numbered from 0, an upgrade
+ * Starts a backend on 127.0.0.1 and any free port. a path that ends in `/events` is a stream of server-sent events numbered from 0, an upgrade
  * to WebSocket echoes messages, and `?delayMs=N` holds the answer back.
  */
 export async function startEchoBackend(name: string): Promise<EchoBackend> {
@@ -36,7 +36,7 @@ export async function startEchoBackend(name: string): Promise<EchoBackend> {
   const open = new Set<Duplex>();
   const server = createServer((request, response) => {
     requests += 1;
-    if (request.url?.startsWith('/events')) streamEvents(response);
+    if (request.url?.endsWith('/events')) streamEvents(response);
     else answerWithEcho(name, request, response);
   });
   server.keepAliveTimeout = 60_000;

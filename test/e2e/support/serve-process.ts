@@ -6,8 +6,9 @@ import type { Readable, Writable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** The built command line. */
-export const CLI = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+/** The built command line; `$SALLYPORT_CLI` names that of another build. */
+export const CLI =
+  process.env['SALLYPORT_CLI'] ?? fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 
 /** One line of `-o json`. */
 export interface ServeEvent {
