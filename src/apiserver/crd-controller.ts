@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Condition } from '../api/condition.ts';
 import type { KindDefinition } from '../api/kind-definition.ts';
 import { refOf } from '../api/object.ts';
 import type { GroupKind, KubeObject } from '../api/object.ts';
@@ -8,14 +7,14 @@ import type { ObjectStore } from '../store/object-store.ts';
 import type { StoreEvent } from '../store/snapshot.ts';
 import { crdOfKind } from './crd-of-kind.ts';
 import { CLEANUP_FINALIZER } from './crd-rules.ts';
+import { crdStatus } from './crd-status.ts';
 import { deleteObject } from './deletion.ts';
 import { kindOfCrd } from './kind-of-crd.ts';
-import { storageVersionOf } from './kind-registry.ts';
 import type { KindRegistry } from './kind-registry.ts';
 import { isNative } from './native-kinds.ts';
 import type { ApiObject } from './object-body.ts';
 import { timestamp } from './object-metadata.ts';
-import { deepEqual, isList, isObject } from './schema/json.ts';
+import { deepEqual, isObject } from './schema/json.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 /** What the controller of CustomResourceDefinitions needs. */
@@ -135,55 +134,4 @@ export class CrdController {
     const crd = store.get({ ...CRD, namespace: '', name });
     if (crd?.metadata.deletionTimestamp !== undefined) queue.add(() => this.#cleanUp(name, definition));
   }
-}
-
-function crdStatus(
-  kind: KindDefinition,
-  before: Readonly<Record<string, unknown>>,
-  { isClash, now }: { readonly isClash: boolean; readonly now: string },
-): Readonly<Record<string, unknown>> {
-  const { plural, singular, listKind, shortNames, categories } = kind;
-  const stored = isList(before['storedVersions']) ? before['storedVersions'] : [];
-  const status = isClash ? 'False' : 'True';
-  const conditions = [
-    {
-      type: 'NamesAccepted',
-      status,
-      reason: isClash ? 'KindConflict' : 'NoConflicts',
-      message: namesMessage(kind, isClash),
-    },
-    {
-      type: 'Established',
-      status,
-      reason: isClash ? 'NotAccepted' : 'InitialNamesAccepted',
-      message: isClash ? 'not all names are accepted' : 'the initial names have been accepted',
-    },
-  ] as const;
-  const earlier = isList(before['conditions']) ? before['conditions'].filter(isObject) : [];
-  return {
-    conditions: conditions.map((condition) => withTransition(condition, earlier, now)),
-    acceptedNames: {
-      plural,
-      singular,
-      kind: kind.kind,
-      listKind,
-      ...(shortNames.length === 0 ? {} : { shortNames }),
-      ...(categories.length === 0 ? {} : { categories }),
-    },
-    storedVersions: [...new Set([...stored, storageVersionOf(kind).name])],
-  };
-}
-
-function namesMessage({ kind }: KindDefinition, isClash: boolean): string {
-  return isClash ? `"${kind}" is already in use` : 'no conflicts found';
-}
-
-function withTransition(
-  condition: Omit<Condition, 'lastTransitionTime'>,
-  earlier: readonly Readonly<Record<string, unknown>>[],
-  now: string,
-): Condition {
-  const same = earlier.find(({ type, status }) => type === condition.type && status === condition.status);
-  const since = same?.['lastTransitionTime'];
-  return { ...condition, lastTransitionTime: typeof since === 'string' ? since : now };
 }

@@ -54,18 +54,17 @@ export async function startApiServer(options: StartApiServerOptions): Promise<Ru
     port: options.port ?? 0,
     ...(options.tokens === undefined ? {} : { tokens: options.tokens }),
   });
-  await server.start();
-  return {
-    server,
-    store,
-    client: server.client,
-    url: server.url,
-    kubeconfig: () => server.kubeconfig(),
-    async close() {
-      await server.close();
-      await store.close();
-    },
+  const close = async (): Promise<void> => {
+    await server.close();
+    await store.close();
   };
+  try {
+    await server.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { server, store, client: server.client, url: server.url, kubeconfig: () => server.kubeconfig(), close };
 }
 
 /** lmdb is loaded only by those who ask for a data directory. */

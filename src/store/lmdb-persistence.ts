@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { open } from 'lmdb';
 import type { RootDatabase } from 'lmdb';
 import { objectKey, refOf } from '../api/object.ts';
@@ -23,12 +24,13 @@ export class LmdbPersistence implements StorePersistence {
     this.#reservedUpTo = revision;
   }
 
-  /** Opens the directory, making it if it is missing; only its owner may read it, since it holds Secrets. */
+  /** Opens the store in that directory, making what is missing. Only its owner may read it, since it holds Secrets. */
   static open(directory: string): LmdbPersistence {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const home = join(directory, 'store');
+    mkdirSync(home, { recursive: true, mode: 0o700 });
     return new LmdbPersistence(
       open({
-        path: `${directory}/objects.lmdb`,
+        path: join(home, 'objects.lmdb'),
         encoding: 'string',
         // Otherwise a write is reported before it has reached the disk.
         overlappingSync: false,

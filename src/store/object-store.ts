@@ -35,6 +35,7 @@ export class ObjectStore implements ResourceSnapshot {
   readonly #log: EventLog;
   readonly #persistence: StorePersistence | undefined;
   readonly #untold: StoreEvent[] = [];
+  #isTelling = false;
   #revision: number;
   #durable: Promise<void> | undefined;
 
@@ -127,10 +128,14 @@ export class ObjectStore implements ResourceSnapshot {
   #publish(event: StoreEvent): void {
     this.#log.append(event);
     this.#untold.push(event);
-    if (this.#untold.length > 1) return;
-    for (let next = this.#untold[0]; next !== undefined; next = this.#untold[0]) {
-      for (const listener of this.#listeners) listener(next);
-      this.#untold.shift();
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    try {
+      for (let next = this.#untold.shift(); next !== undefined; next = this.#untold.shift()) {
+        for (const listener of this.#listeners) listener(next);
+      }
+    } finally {
+      this.#isTelling = false;
     }
   }
 

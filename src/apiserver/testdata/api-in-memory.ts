@@ -30,6 +30,8 @@ export function apiInMemory(
   const { kinds = [...coreKinds, ...gatewayApiKinds], persistence } = options;
   const clock = new ManualClock(START_MS);
   const store = new ObjectStore(persistence === undefined ? {} : { persistence });
+  // Objects are immutable: whoever changes one fails here.
+  store.subscribe(({ object }) => void deepFreeze(object));
   const registry = new KindRegistry();
   const queue = new WorkQueue();
   const writes = new WritePath({ store, clock, rules: rulesOfKinds(registry) });
@@ -59,4 +61,10 @@ export function settled(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
+}
+
+function deepFreeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const member of Object.values(value)) deepFreeze(member);
 }
