@@ -159,6 +159,10 @@ const anyListener = fc.record({
   port: fc.constantFrom(80, 443),
   protocol: fc.constantFrom('HTTP', 'HTTPS', 'TCP'),
   hostname: fc.constantFrom('*.example.com', 'a.example.com', 'other.org'),
+  tls: fc.constantFrom(
+    { certificateRefs: [{ name: 'cert' }] },
+    { certificateRefs: [{ name: 'cert', namespace: 'shop' }] },
+  ),
   allowedRoutes: fc.constantFrom(
     { namespaces: { from: 'All' } },
     { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'x' } } } },
@@ -176,6 +180,23 @@ const anyObject: fc.Arbitrary<KubeObject> = fc.oneof(
     .tuple(anyName, fc.constantFrom('127.0.0.1:80', 'nonsense', ''))
     .map(([name, endpoints]) => service(name, { 'sallyport.dev/endpoints': endpoints })),
   fc.tuple(anyName, fc.boolean()).map(([of, ready]) => slice(of, ready)),
+  fc.tuple(anyName, anyName).map(([name, from]) => elsewhere(service(from), name)),
+  fc.tuple(anyName, fc.constantFrom('HTTPRoute', 'Gateway')).map(([name, kind]) => {
+    const from = [{ group: 'gateway.networking.k8s.io', kind, namespace: 'default' }];
+    return elsewhere(
+      object(GATEWAY_API, 'ReferenceGrant', 'grant', { spec: { from, to: [{ group: '', kind: 'Service', name }] } }),
+    );
+  }),
+  fc.constantFrom('kubernetes.io/tls', 'Opaque').map((type) => object('v1', 'Secret', 'cert', { type })),
+  fc.tuple(anyName, anyName, anyName).map(([name, parent, to]) => {
+    const backendRefs = [
+      { name: to, namespace: 'shop', port: 80 },
+      { name: to, port: 80 },
+    ];
+    return object(GATEWAY_API, 'HTTPRoute', name, {
+      spec: { parentRefs: [{ name: parent }], rules: [{ backendRefs }] },
+    });
+  }),
   fc.constantFrom('x', 'y').map((team) => {
     const made = object('v1', 'Namespace', 'default');
     return { ...made, metadata: { ...made.metadata, labels: { team } } };
@@ -188,6 +209,10 @@ const anyObject: fc.Arbitrary<KubeObject> = fc.oneof(
     return object(GATEWAY_API, 'TCPRoute', name, { spec: { parentRefs: [{ name: parent }] } });
   }),
 );
+
+function elsewhere(made: KubeObject, name = made.metadata.name): KubeObject {
+  return { ...made, metadata: { ...made.metadata, name, namespace: 'shop' } };
+}
 
 const anyEdit = fc.record({ object: anyObject, isRemoval: fc.boolean() });
 

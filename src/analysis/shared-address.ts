@@ -3,7 +3,7 @@ import type { KubeObject } from '../api/object.ts';
 import { namespacedName } from '../api/object.ts';
 import type { Listener } from '../api/parts/listener.ts';
 import type { Conflict } from './listener-conflicts.ts';
-import { conflictWith } from './listener-conflicts.ts';
+import { conflictWith, conflictsAmong } from './listener-conflicts.ts';
 
 /** Older first, then by namespace and name. A creation time may be missing in objects that no API server has seen. */
 export function byAge(one: KubeObject, other: KubeObject): number {
@@ -17,7 +17,7 @@ export type ListenerConflicts = Readonly<Record<string, Conflict>>;
 
 /**
  * Conflicts between Gateways that share one address, by Gateway and listener name. The listeners merge by precedence: that
- * of the older Gateway keeps working, and the clash is told on the younger.
+ * of the older Gateway keeps working, and the clash is told on the younger. Listeners that their own Gateway rejects are in nobody's way.
  */
 export function conflictsBetween(gateways: readonly Gateway[]): Readonly<Record<string, ListenerConflicts>> {
   const earlier: { readonly gateway: string; readonly listener: Listener }[] = [];
@@ -25,14 +25,15 @@ export function conflictsBetween(gateways: readonly Gateway[]): Readonly<Record<
   for (const gateway of gateways.toSorted(byAge)) {
     const name = namespacedName(gateway.metadata);
     const own: Record<string, Conflict> = {};
+    const among = conflictsAmong(gateway.spec.listeners);
     const working: Listener[] = [];
-    for (const listener of gateway.spec.listeners) {
+    for (const listener of gateway.spec.listeners.filter(({ name: each }) => !among.has(each))) {
       const conflict = firstConflict(listener, earlier);
       if (conflict === undefined) working.push(listener);
       else own[listener.name] = conflict;
     }
     earlier.push(...working.map((listener) => ({ gateway: name, listener })));
-    if (working.length < gateway.spec.listeners.length) conflicts[name] = own;
+    if (Object.keys(own).length > 0) conflicts[name] = own;
   }
   return conflicts;
 }

@@ -7,6 +7,8 @@ import type { KubeObject } from '../../src/api/object.ts';
 export interface CaseOptions {
   /** Files with further objects, relative to `testdata`. */
   readonly include?: readonly string[];
+  /** The API server would refuse the input; it is looked at all the same, as objects of older versions are. Default false. */
+  readonly invalid?: boolean;
   /** Default: every GatewayClass is adopted. */
   readonly controllerNames?: readonly string[];
   /** Default true. */

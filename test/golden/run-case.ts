@@ -21,6 +21,8 @@ export interface CaseResult {
   readonly errors: readonly unknown[];
 }
 
+/** When cases run: the time of every transition that they make at once. */
+export const NOW = '2026-02-01T00:00:00Z';
 const FEATURES = ['Gateway', 'HTTPRoute', 'HTTPRouteBackendProtocolWebSocket', 'ReferenceGrant'];
 /** Longer than the interval between two writes of one status. */
 const A_WHILE_MS = 1_000;
@@ -40,7 +42,7 @@ export async function runCase({ options, objects }: GoldenCase): Promise<CaseRes
   const update = new Analyzer(analysis).update(store, 'Everything');
   const { plans } = new Planner().update(update);
   const errors: unknown[] = [];
-  const clock = new ManualClock(Date.parse('2026-02-01T00:00:00Z'));
+  const clock = new ManualClock(Date.parse(NOW));
   const keeper = new StatusKeeper({
     client: clientOf(store),
     clock,
