@@ -75,9 +75,19 @@ export class Reconciler {
     for (const stop of this.#stops) stop();
   }
 
+  /**
+   * Called within a write. A mistake in this program must end it, and not become a failure of that write: the plan would no
+   * longer follow the objects, and nobody would know.
+   */
   #take(ref: ObjectRef): void {
     this.#changed.set(objectKey(ref), ref);
-    this.#drain();
+    try {
+      this.#drain();
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
 
   #drain(): void {
