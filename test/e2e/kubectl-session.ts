@@ -18,8 +18,8 @@ export interface KubectlSession {
   readonly api: RunningApiServer;
   /** A directory of the session's own. */
   readonly directory: string;
-  /** Runs kubectl to its end, with `input` on its standard input. */
-  run(args: readonly string[], input?: string): Promise<CommandResult>;
+  /** Runs kubectl to its end, with `input` on its standard input and `more` in its environment. */
+  run(args: readonly string[], input?: string, more?: NodeJS.ProcessEnv): Promise<CommandResult>;
   /** The same for a command that must succeed: its standard output, trimmed. */
   ok(args: readonly string[], input?: string): Promise<string>;
   /** The same for a command that must fail: its standard error, trimmed. */
@@ -49,7 +49,8 @@ export async function startKubectlSession(): Promise<KubectlSession> {
   await writeFile(kubeconfig, api.kubeconfig(), { mode: 0o600 });
   // A cache of its own: discovery is cached by host and port, and ports are used again.
   const env = { ...process.env, KUBECONFIG: kubeconfig, KUBECACHEDIR: join(directory, 'cache') };
-  const run = (args: readonly string[], input = ''): Promise<CommandResult> => runCommand(args, env, input);
+  const run = (args: readonly string[], input = '', more: NodeJS.ProcessEnv = {}): Promise<CommandResult> =>
+    runCommand(args, { ...env, ...more }, input);
   return {
     api,
     directory,

@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeServerCertificate } from '../../src/apiserver/server-certificate.ts';
 import { hasKubectl, startKubectlSession } from './kubectl-session.ts';
 import type { KubectlSession } from './kubectl-session.ts';
 
@@ -75,7 +78,9 @@ describe.skipIf(!hasKubectl)('kubectl against the embedded API (needs kubectl)',
     await kubectl.ok(['apply', '--server-side', '-f', '-'], route('owned'));
     const other = ['apply', '--server-side', '--field-manager=other', '-f', '-'];
     const changed = route('owned').replace('owned.example.com', 'other.example.com');
-    expect(await kubectl.fails(other, changed)).toContain('conflicts with "kubectl":\n- .spec.hostnames');
+    expect(await kubectl.fails(other, changed)).toContain(
+      'Apply failed with 1 conflict: conflict with "kubectl": .spec.hostnames',
+    );
     await kubectl.ok([...other, '--force-conflicts'], changed);
     const managers = '{range .metadata.managedFields[*]}{.manager}{" "}{end}';
     const shown = ['get', 'httproute', 'owned', '--show-managed-fields', '-o', `jsonpath=${managers}`];
@@ -187,12 +192,50 @@ describe.skipIf(!hasKubectl)('kubectl against the embedded API (needs kubectl)',
     );
   });
 
-  test('secrets for TLS are made from files, and served base64', async () => {
+  test('a secret for TLS is made from files and served base64', async () => {
+    const { certificate, privateKey } = await makeServerCertificate(['example.com'], Date.now());
+    const [cert, key] = [join(kubectl.directory, 'tls.crt'), join(kubectl.directory, 'tls.key')];
+    await Promise.all([writeFile(cert, certificate), writeFile(key, privateKey)]);
     await kubectl.ok(['create', 'namespace', 'gateway-system']);
-    const literal = ['create', 'secret', 'generic', 'plain', '--from-literal=p=q', '-n', 'gateway-system'];
-    expect(await kubectl.ok(literal)).toBe('secret/plain created');
-    const data = ['get', 'secret', 'plain', '-n', 'gateway-system', '-o', 'jsonpath={.data.p}'];
-    expect(await kubectl.ok(data)).toBe(Buffer.from('q').toString('base64'));
+    const create = [
+      'create',
+      'secret',
+      'tls',
+      'production-cert',
+      `--cert=${cert}`,
+      `--key=${key}`,
+      '-n',
+      'gateway-system',
+    ];
+    expect(await kubectl.ok(create)).toBe('secret/production-cert created');
+    const read = ['get', 'secret', 'production-cert', '-n', 'gateway-system', '-o', 'json'];
+    expect(JSON.parse(await kubectl.ok(read))).toMatchObject({
+      type: 'kubernetes.io/tls',
+      data: { 'tls.crt': Buffer.from(certificate).toString('base64') },
+    });
+    expect(await kubectl.ok(['get', 'secret', '-n', 'gateway-system'])).toMatch(
+      /production-cert\s+kubernetes.io\/tls\s+2/,
+    );
+  });
+
+  test.each([
+    { command: ['deployment', 'made', '--image=x', '--port=80'], kind: 'deployment.apps' },
+    { command: ['ingress', 'made', '--rule=example.com/*=made:80'], kind: 'ingress.networking.k8s.io' },
+    { command: ['serviceaccount', 'made'], kind: 'serviceaccount' },
+    { command: ['configmap', 'made', '--from-literal=a=b'], kind: 'configmap' },
+  ])('create $command.0 makes one', async ({ command, kind }) => {
+    expect(await kubectl.ok(['create', ...command])).toBe(`${kind}/made created`);
+    await kubectl.ok(['delete', kind, 'made']);
+  });
+
+  test('edit writes what the editor leaves', async () => {
+    await kubectl.ok(['apply', '-f', '-'], route('edited'));
+    const edited = await kubectl.run(['edit', 'httproute', 'edited'], '', {
+      KUBE_EDITOR: 'sed -i s/edited.example/other.example/',
+    });
+    expect(edited.stdout.trim()).toBe('httproute.gateway.networking.k8s.io/edited edited');
+    const hostnames = ['get', 'httproute', 'edited', '-o', 'jsonpath={.spec.hostnames}'];
+    expect(await kubectl.ok(hostnames)).toBe('["other.example.com"]');
   });
 
   test('deprecated versions are served with a warning and hold the same object', async () => {

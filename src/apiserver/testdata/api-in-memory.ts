@@ -31,7 +31,7 @@ export function apiInMemory(
   const clock = new ManualClock(START_MS);
   const store = new ObjectStore(persistence === undefined ? {} : { persistence });
   // Objects are immutable: whoever changes one fails here.
-  store.subscribe(({ object }) => void deepFreeze(object));
+  store.subscribe(({ object }) => deepFreeze(object));
   const registry = new KindRegistry();
   const queue = new WorkQueue();
   const writes = new WritePath({ store, clock, rules: rulesOfKinds(registry) });
