@@ -41,12 +41,14 @@ function start() {
   const analyzer = new Analyzer(analysis);
   const planner = new Planner();
   const events: EventRecord[] = [];
+  const notices: string[] = [];
   const errors: unknown[] = [];
   let writes = 0;
   const keeper = new StatusKeeper({
     clock,
     analysis,
     onError: (_, error) => errors.push(error),
+    onNotice: ({ message }) => notices.push(message),
     client: {
       async editStatus(ref, edit) {
         const object = store.get(ref);
@@ -66,6 +68,7 @@ function start() {
   return {
     store,
     events,
+    notices,
     errors,
     writes: () => writes,
     /** Writes objects as a user does, who never sends a status. */
@@ -208,5 +211,6 @@ describe('status', () => {
     run.reconcile();
     await run.pass(250);
     expect(run.events).toMatchObject([{ about: { kind: 'Ingress', name: 'old', uid: 'u1' }, reason: 'NotServed' }]);
+    expect(run.notices).toHaveLength(1);
   });
 });

@@ -1,11 +1,13 @@
 import type { AnalysisOptions } from '../analysis/options.ts';
 import { deepEqual } from '../analysis/structural-sharing.ts';
-import type { Finding, OtherView, TopologyUpdate } from '../analysis/topology.ts';
+import type { OtherView, TopologyUpdate } from '../analysis/topology.ts';
 import type { KubeObject, ObjectRef } from '../api/object.ts';
 import { objectKey, refOf } from '../api/object.ts';
 import type { EngineReport } from '../engine/engine-report.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ObjectClient } from '../store/object-client.ts';
+import { EndpointNotices } from './endpoint-notices.ts';
+import type { StatusNotice } from './endpoint-notices.ts';
 import { servedListeners } from './gateway-status.ts';
 import { PlanProgress } from './plan-progress.ts';
 import type { VersionedObject } from './plan-progress.ts';
@@ -21,8 +23,8 @@ export interface StatusKeeperOptions {
   readonly analysis: Pick<AnalysisOptions, 'controllerNames' | 'features'>;
   /** A write failed; it is tried again. */
   readonly onError: (ref: ObjectRef, error: unknown) => void;
-  /** Told what is found on objects without conditions, such as an Ingress; it is also recorded as an Event. */
-  readonly onFinding?: (finding: Finding) => void;
+  /** Told what no condition shows as a fault: an Ingress that is not served, a Service without a ready endpoint. */
+  readonly onNotice?: (notice: StatusNotice) => void;
 }
 
 /** A plan as far as status is concerned. */
@@ -38,6 +40,7 @@ export class StatusKeeper {
   readonly #reports = new Map<string, EngineReport>();
   readonly #progress = new PlanProgress();
   readonly #writer: StatusWriter;
+  readonly #endpointNotices = new EndpointNotices();
   /** The served listeners of each Gateway, as routes were last told. */
   readonly #served = new Map<string, readonly string[]>();
 
@@ -57,6 +60,7 @@ export class StatusKeeper {
     for (const { ref } of update.gateways) this.#tellServed(ref);
     for (const other of update.others) this.#tellOther(other);
     for (const ref of update.removed) this.#writer.enqueue(ref);
+    for (const notice of this.#endpointNotices.after(update)) this.#options.onNotice?.(notice);
   }
 
   /** Takes in what the engine says of a Gateway. */
@@ -110,9 +114,8 @@ export class StatusKeeper {
     if (ref.kind !== 'Ingress') return;
     const { apiVersion, metadata } = source;
     const about = { ...ref, apiVersion, ...(metadata.uid === undefined ? {} : { uid: metadata.uid }) };
-    for (const finding of findings) {
-      this.#options.onFinding?.(finding);
-      const { reason, message } = finding;
+    for (const { reason, message } of findings) {
+      this.#options.onNotice?.({ level: 'warning', about: ref, message });
       this.#options.client
         .recordEvent({ about, type: 'Warning', reason, message })
         .catch((error: unknown) => this.#options.onError(ref, error));
