@@ -1,6 +1,8 @@
 import type { HTTPRouteRule } from '../api/http-route.ts';
+import type { HTTPHeaderFilter } from '../api/parts/http-header.ts';
 import type { HTTPRouteFilter } from '../api/parts/http-route-filter.ts';
 import { assertNever } from '../lib/assert-never.ts';
+import { fieldNameProblem, fieldValueProblem } from '../lib/header-field.ts';
 import type { Fault } from './finding.ts';
 
 /** Where filters are written. */
@@ -30,9 +32,11 @@ export function filtersFault(filters: readonly HTTPRouteFilter[], place: FilterP
 function filterProblem(filter: HTTPRouteFilter, place: FilterPlace): string | undefined {
   switch (filter.type) {
     case 'RequestHeaderModifier':
-      return filter.requestHeaderModifier === undefined ? withoutSettings(filter) : undefined;
+      if (filter.requestHeaderModifier === undefined) return withoutSettings(filter);
+      return headerModifierProblem(filter.requestHeaderModifier);
     case 'ResponseHeaderModifier':
-      return filter.responseHeaderModifier === undefined ? withoutSettings(filter) : undefined;
+      if (filter.responseHeaderModifier === undefined) return withoutSettings(filter);
+      return headerModifierProblem(filter.responseHeaderModifier);
     case 'RequestMirror':
       return filter.requestMirror === undefined ? withoutSettings(filter) : undefined;
     case 'CORS':
@@ -50,6 +54,16 @@ function filterProblem(filter: HTTPRouteFilter, place: FilterPlace): string | un
     default:
       return assertNever(filter.type);
   }
+}
+
+/** Why the data plane cannot make these edits: a sentence; undefined if it can. */
+export function headerModifierProblem({ set = [], add = [], remove = [] }: HTTPHeaderFilter): string | undefined {
+  const written = [...set, ...add];
+  const problems = [
+    ...[...written.map(({ name }) => name), ...remove].map(fieldNameProblem),
+    ...written.map(({ value }) => fieldValueProblem(value)),
+  ];
+  return problems.find((problem) => problem !== undefined);
 }
 
 function withoutSettings({ type }: HTTPRouteFilter): string {

@@ -1,10 +1,10 @@
+import { headerModifierProblem } from '../analysis/rule-filters.ts';
 import type { ResolvedBackend } from '../analysis/topology.ts';
 import type { HTTPCORSFilter } from '../api/parts/http-cors-filter.ts';
 import type { HTTPHeaderFilter } from '../api/parts/http-header.ts';
 import type { HTTPPathModifier } from '../api/parts/http-path-filters.ts';
 import type { HTTPRouteFilter } from '../api/parts/http-route-filter.ts';
 import type { HTTPRequestMirrorFilter } from '../api/parts/request-mirror.ts';
-import { fieldNameProblem, fieldValueProblem } from '../lib/header-field.ts';
 import type { BackendId, CorsPlan, FilterPlan, HeaderModifierPlan, HeaderValue, PathModifierPlan } from './types.ts';
 
 /** HTTPCORSFilter.maxAge: "the default value is 5 (seconds)". */
@@ -82,13 +82,8 @@ function buildHeaderModifier({ set = [], add = [], remove = [] }: HTTPHeaderFilt
 
 /** What the data plane would refuse to write. */
 function headersProblem({ requestHeaderModifier, responseHeaderModifier }: HTTPRouteFilter): string | undefined {
-  const { set = [], add = [], remove = [] } = requestHeaderModifier ?? responseHeaderModifier ?? {};
-  const written = [...set, ...add];
-  const problems = [
-    ...[...written.map(({ name }) => name), ...remove].map(fieldNameProblem),
-    ...written.map(({ value }) => fieldValueProblem(value)),
-  ];
-  return problems.find((problem) => problem !== undefined);
+  const modifier = requestHeaderModifier ?? responseHeaderModifier;
+  return modifier && headerModifierProblem(modifier);
 }
 
 /** HTTPHeader.name: "If multiple entries specify equivalent header names, the first entry with an equivalent name MUST be considered for a match. Subsequent entries with an equivalent header name MUST be ignored." */

@@ -1,5 +1,5 @@
 import type { Endpoint, RuleSource } from '../../plan/types.ts';
-import type { Backend, BackendChoice, CompiledRule } from '../compiled.ts';
+import type { Backend, BackendChoice, CompiledMirror, CompiledRule } from '../compiled.ts';
 import { PROXY_ERRORS, type ProxyErrorCode } from '../errors.ts';
 import type { Exchange, HttpFilter, LocalResponse, ResponseView } from '../exchange.ts';
 import type { RequestHead } from '../http1/request-head.ts';
@@ -181,27 +181,30 @@ export class HttpExchange implements Exchange, ResponseHandler, FinishedExchange
     const { request } = this;
     this.backend = choice.backend;
     const requestId = nextRequestId();
-    if (rule.mirrors.length > 0 && request.upgrade === undefined) this.#startMirrors(rule, requestId);
+    this.#startMirrors(rule.mirrors, requestId);
     this.#backendFilters = choice.filters;
     for (const filter of choice.filters) {
       const answer = filter.onRequest?.(this);
       if (answer !== undefined) return this.#answer(answer);
     }
+    if (choice.mirrors !== undefined) this.#startMirrors(choice.mirrors, requestId);
     if (choice.backend.plan.protocol === 'H2C') return this.#fail('UpstreamProtocolUnsupported');
     this.#requestText = this.#client.renderRequest(request, requestId);
     this.#client.limitRequest(rule.plan.timeouts.requestMs ?? 0);
     this.#try(choice.backend);
   }
 
-  #startMirrors(rule: CompiledRule, requestId: string): void {
+  /** Mirrors of a rule get the request as its filters have made it, those of a backendRef as the filters of both have. */
+  #startMirrors(planned: readonly CompiledMirror[], requestId: string): void {
+    if (planned.length === 0 || this.request.upgrade !== undefined) return;
     const head = this.#client.renderRequest(this.request, requestId);
-    const mirrors: Mirror[] = [];
-    for (const planned of rule.mirrors) {
-      const mirror = planned.draw() ? Mirror.start(this, planned.backend, head, this.#client.context) : undefined;
-      if (mirror !== undefined) mirrors.push(mirror);
+    const started: Mirror[] = [];
+    for (const { backend, draw } of planned) {
+      const mirror = draw() ? Mirror.start(this, backend, head, this.#client.context) : undefined;
+      if (mirror !== undefined) started.push(mirror);
     }
-    this.#mirrors = mirrors;
-    for (const mirror of mirrors) {
+    this.#mirrors = [...this.#mirrors, ...started];
+    for (const mirror of started) {
       for (const chunk of this.#body.chunks()) mirror.write(chunk);
       if (this.#isRequestComplete) mirror.end();
     }
