@@ -40,13 +40,12 @@ function reuseUnknown(previous: unknown, next: unknown): unknown {
 }
 
 function reuseMembers(previous: Plain, next: Plain): Plain {
-  const members: Record<string, unknown> = {};
-  let isSame = true;
-  for (const key in next) {
-    const member = reuseUnknown(previous[key], next[key]);
-    members[key] = member;
+  let isSame = Object.keys(previous).every((key) => previous[key] === undefined || next[key] !== undefined);
+  const members = Object.entries(next).map(([key, value]): [string, unknown] => {
+    const member = reuseUnknown(previous[key], value);
     isSame &&= member === previous[key];
-  }
-  for (const key in previous) isSame &&= previous[key] === undefined || next[key] !== undefined;
-  return isSame ? previous : members;
+    return [key, member];
+  });
+  // Not by assignment: a key of a Secret may be called `__proto__`.
+  return isSame ? previous : Object.fromEntries(members);
 }
