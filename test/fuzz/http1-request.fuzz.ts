@@ -6,9 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BodyReader } from '../../src/dataplane/http1/body-reader.ts';
 import { HeadScanner } from '../../src/dataplane/http1/head-scanner.ts';
 import { RequestHeadReader } from '../../src/dataplane/http1/request-head.ts';
-
-const seconds = Number(process.env['FUZZ_SECONDS'] ?? 10);
-const options = { interruptAfterTimeLimit: seconds * 500, numRuns: 1_000_000_000 };
+import { FUZZ_OPTIONS } from '../support/fuzz-options.ts';
 
 /** What a reader makes of a request: as much as both parsers tell. */
 interface Meaning {
@@ -197,7 +195,7 @@ test('what we accept, llhttp accepts with the same meaning', async () => {
       if (typeof meaning === 'string') return;
       expect(await theirs(bytes)).toEqual(meaning);
     }),
-    options,
+    FUZZ_OPTIONS,
   );
 });
 
@@ -208,6 +206,6 @@ test('where a request is cut makes no difference', () => {
       const whole = ours(bytes, bytes.length);
       for (let cut = 0; cut < bytes.length; cut++) expect(ours(bytes, cut)).toEqual(whole);
     }),
-    options,
+    FUZZ_OPTIONS,
   );
 });

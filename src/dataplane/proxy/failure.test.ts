@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import { PROXY_ERRORS } from '../errors.ts';
-import { answering, type HarnessOptions, type RawClient, rawBackend, startProxy } from './proxy-harness.ts';
+
+import { answering, closeAll, proxyTo, rawBackend, startBackend, turn } from '../../../test/support/proxy-harness.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const GET = 'GET / HTTP/1.1\r\nHost: a.example\r\n\r\n';
@@ -9,26 +10,7 @@ const POST = 'POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 3\r\n\r\nabc
 const LAST_GET = 'GET / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n';
 const LAST_POST = 'POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc';
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).reverse()) await close();
-});
-
-async function backend(onConnection: (connection: RawClient, index: number) => void) {
-  const started = await rawBackend(onConnection);
-  toClose.push(() => {
-    started.server.close();
-    for (const { socket } of started.connections) socket.destroy();
-  });
-  return started;
-}
-
-async function proxyTo(onConnection: (connection: RawClient, index: number) => void, options: HarnessOptions = {}) {
-  const upstream = await backend(onConnection);
-  const proxy = await startProxy({ endpoints: [upstream.port], ...options });
-  toClose.push(() => proxy.close());
-  return { upstream, proxy };
-}
+afterEach(closeAll);
 
 /** A port on which nobody listens. */
 async function deadPort(): Promise<number> {
@@ -36,10 +18,6 @@ async function deadPort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('the gateway answers itself', () => {
@@ -115,7 +93,7 @@ describe('a backend that fails', () => {
   });
 
   test('with an endpoint that refuses has the next one tried, even for POST', async () => {
-    const upstream = await backend((connection) => void connection.until(/abc$/).then(() => connection.write(OK)));
+    const upstream = await startBackend((connection) => void connection.until(/abc$/).then(() => connection.write(OK)));
     const { proxy } = await proxyTo(() => undefined, { endpoints: [await deadPort(), upstream.port] });
     expect(await proxy.exchange(LAST_POST)).toContain('200 OK');
     expect(proxy.finished[0]).toMatchObject({ tries: 2, error: undefined });
@@ -195,158 +173,6 @@ describe('a backend that fails', () => {
   });
 });
 
-describe('a rule with retry', () => {
-  const retry = { attempts: 2, codes: [500], backoffMs: 100 };
-
-  /** Time passes until the exchange has ended. */
-  async function send(proxy: Awaited<ReturnType<typeof proxyTo>>['proxy'], request: string): Promise<string> {
-    const received = proxy.exchange(request);
-    while (proxy.finished.length === 0) {
-      await turn();
-      proxy.clock.advance(1);
-    }
-    return received;
-  }
-
-  test('has a listed status tried again, with the body, after the wait', async () => {
-    const triedAt: number[] = [];
-    const { proxy } = await proxyTo(
-      ({ socket }) => {
-        socket.on('data', (text: string) => {
-          expect(text.endsWith('\r\n\r\nabc')).toBe(true);
-          triedAt.push(proxy.clock.now());
-          socket.write(triedAt.length < 3 ? 'HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n' : OK);
-        });
-      },
-      { rule: { retry } },
-    );
-    expect(await send(proxy, LAST_POST)).toContain('200 OK');
-    const [first = 0, second = 0, third = 0] = triedAt;
-    expect(second - first).toBeGreaterThanOrEqual(100);
-    expect(third - second).toBeGreaterThanOrEqual(100);
-    expect(proxy.finished[0]).toMatchObject({ statusCode: 200, tries: 3 });
-  });
-
-  test('has the last status returned when its attempts are used up', async () => {
-    const { proxy } = await proxyTo(answering('HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n'), { rule: { retry } });
-    expect(await send(proxy, LAST_GET)).toContain('500 Oops');
-    expect(proxy.finished[0]).toMatchObject({ statusCode: 500, tries: 3 });
-  });
-
-  test('is still bounded by the request timeout', async () => {
-    const { proxy } = await proxyTo(answering('HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n'), {
-      rule: { retry: { ...retry, backoffMs: 5_000 }, timeouts: { requestMs: 1_000 } },
-    });
-    expect(await send(proxy, LAST_GET)).toContain('504 Gateway Timeout');
-    expect(proxy.finished[0]).toMatchObject({ error: 'RequestTimeout', tries: 1 });
-  });
-
-  test('has a body that is longer than the bound not sent again', async () => {
-    const { proxy } = await proxyTo(
-      (connection) => {
-        void connection.until(/x{9}$/).then(() => connection.write('HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n'));
-      },
-      { rule: { retry }, config: { maxReplayBytes: 8 } },
-    );
-    const request = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nConnection: close\r\n\r\nxxxxxxxxx';
-    expect(await proxy.exchange(request)).toContain('500 Oops');
-    expect(proxy.finished[0]?.tries).toBe(1);
-  });
-
-  test('has other statuses passed on', async () => {
-    const { proxy } = await proxyTo(answering('HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n'), { rule: { retry } });
-    expect(await proxy.exchange(LAST_GET)).toContain('503 Busy');
-    expect(proxy.finished[0]?.tries).toBe(1);
-  });
-});
-
-describe('time', () => {
-  async function stalled(options: HarnessOptions) {
-    const { proxy, upstream } = await proxyTo(() => undefined, options);
-    const received = proxy.exchange(LAST_GET);
-    while (upstream.connections[0] === undefined) await turn();
-    await upstream.connections[0].until(/\r\n\r\n$/);
-    return { proxy, received };
-  }
-
-  test.each<[string, HarnessOptions['rule'], number, string]>([
-    [
-      'a silent backend is given up after the backend request timeout',
-      { timeouts: { backendRequestMs: 2_000 } },
-      2_000,
-      'UpstreamTimeout',
-    ],
-    ['a request is given up after the request timeout', { timeouts: { requestMs: 500 } }, 500, 'RequestTimeout'],
-    ['a silent backend is given up after a minute by default', {}, 60_000, 'UpstreamTimeout'],
-  ])('%s', async (_, rule, ms, error) => {
-    const { proxy, received } = await stalled({ rule: rule ?? {} });
-    proxy.clock.advance(ms - 1);
-    expect(proxy.finished).toHaveLength(0);
-    proxy.clock.advance(60);
-    expect(await received).toContain('504 Gateway Timeout');
-    expect(proxy.finished[0]).toMatchObject({ error, statusCode: 504 });
-  });
-
-  test('a timeout of zero lifts the default', async () => {
-    const { proxy } = await stalled({ rule: { timeouts: { requestMs: 0, backendRequestMs: 0 } } });
-    proxy.clock.advance(3_000_000);
-    expect(proxy.finished).toHaveLength(0);
-  });
-
-  test('a head that trickles in is given up', async () => {
-    const { proxy } = await proxyTo(answering(OK));
-    const client = proxy.connect();
-    client.write('GET / HT');
-    await settled(proxy);
-    proxy.clock.advance(10_100);
-    expect(await client.until(/408 Request Timeout/)).toContain('408');
-  });
-
-  test('a body that trickles in is given up', async () => {
-    const { proxy, upstream } = await proxyTo(() => undefined);
-    const client = proxy.connect();
-    client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na');
-    while (upstream.connections[0] === undefined) await turn();
-    await upstream.connections[0].until(/a$/);
-    proxy.clock.advance(61_000);
-    expect(await client.until(/408 Request Timeout/)).toContain('408');
-  });
-
-  test('an idle connection is closed', async () => {
-    const { proxy } = await proxyTo(answering(OK));
-    const client = proxy.connect();
-    client.write(GET);
-    await client.until(/ok$/);
-    proxy.clock.advance(76_000);
-    await once(client.socket, 'end');
-  });
-
-  test('a connection that never sends is closed', async () => {
-    const { proxy } = await proxyTo(answering(OK));
-    const client = proxy.connect();
-    await settled(proxy);
-    proxy.clock.advance(10_100);
-    await once(client.socket, 'end');
-  });
-
-  test('a stream of events outlives every timeout but the idle one', async () => {
-    const { proxy, upstream } = await proxyTo(
-      answering('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n'),
-    );
-    const client = proxy.connect();
-    client.write(GET);
-    await client.until(/a\r\n$/);
-    proxy.clock.advance(3_000_000);
-    upstream.connections[0]?.write('1\r\nb\r\n');
-    await client.until(/b\r\n$/);
-  });
-
-  async function settled(proxy: { server: { connectionCount: number } }): Promise<void> {
-    while (proxy.server.connectionCount === 0) await turn();
-    for (let turns = 0; turns < 5; turns++) await turn();
-  }
-});
-
 describe('a client that goes away', () => {
   test('cancels its request', async () => {
     const { proxy, upstream } = await proxyTo(() => undefined);
@@ -378,36 +204,6 @@ describe('a client that goes away', () => {
     for (let turns = 0; turns < 20; turns++) await turn();
     proxy.clock.advance(1_100);
     await upstream.connections[0].closed();
-  });
-});
-
-describe('draining', () => {
-  test('closes idle connections, finishes what is under way and tells its client', async () => {
-    const { proxy, upstream } = await proxyTo((connection, index) => {
-      if (index === 0) answering(OK)(connection);
-    });
-    const idle = proxy.connect();
-    idle.write(GET);
-    await idle.until(/ok$/);
-    const busy = proxy.connect();
-    busy.write(POST);
-    await upstream.connections[0]?.until(/abc$/);
-    const drained = proxy.server.drain(10_000);
-    await idle.closed();
-    await busy.until(/ok$/);
-    await drained;
-    expect(busy.received).toMatch(/ok$/);
-  });
-
-  test('is bounded', async () => {
-    const { proxy, upstream } = await proxyTo(() => undefined);
-    const client = proxy.connect();
-    client.write(GET);
-    while (upstream.connections[0] === undefined) await turn();
-    const drained = proxy.server.drain(1_000);
-    proxy.clock.advance(1_000);
-    await drained;
-    await client.closed();
   });
 });
 

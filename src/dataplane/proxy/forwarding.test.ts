@@ -2,41 +2,19 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { HttpFilter } from '../exchange.ts';
 import {
   answering,
-  type HarnessOptions,
-  type ProxyHarness,
+  closeAll,
+  closeLater,
+  proxyTo,
   type RawClient,
-  rawBackend,
+  startBackend,
   startProxy,
-} from './proxy-harness.ts';
+} from '../../../test/support/proxy-harness.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const GET = 'GET / HTTP/1.1\r\nHost: a.example\r\n\r\n';
 const LAST_GET = 'GET / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n';
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).reverse()) await close();
-});
-
-async function backend(onConnection: (connection: RawClient, index: number) => void, allowHalfOpen = false) {
-  const started = await rawBackend(onConnection, allowHalfOpen);
-  toClose.push(() => {
-    started.server.close();
-    for (const { socket } of started.connections) socket.destroy();
-  });
-  return started;
-}
-
-async function proxy(options: HarnessOptions): Promise<ProxyHarness> {
-  const started = await startProxy(options);
-  toClose.push(() => started.close());
-  return started;
-}
-
-async function proxyTo(onConnection: (connection: RawClient, index: number) => void, options: HarnessOptions = {}) {
-  const upstream = await backend(onConnection);
-  return { upstream, proxy: await proxy({ endpoints: [upstream.port], ...options }) };
-}
+afterEach(closeAll);
 
 describe('a request is forwarded', () => {
   test('with its head as it came and fields that tell where it came from', async () => {
@@ -220,7 +198,7 @@ describe('an answer is forwarded', () => {
 
 describe('an upgrade', () => {
   test('joins client and backend, each of which may end its side first', async () => {
-    const upstream = await backend((connection) => {
+    const upstream = await startBackend((connection) => {
       void connection.until(/Connection: Upgrade\r\nUpgrade: echo\r\n/).then(() => {
         connection.write(
           'HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\nX: y\r\n\r\nfirst',
@@ -228,7 +206,8 @@ describe('an upgrade', () => {
       });
       connection.socket.on('end', () => connection.socket.end('last'));
     }, true);
-    const joined = await proxy({ endpoints: [upstream.port] });
+    const joined = await startProxy({ endpoints: [upstream.port] });
+    closeLater(() => joined.close());
     const client = joined.connect();
     client.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nearly');
     expect(await client.until(/first$/)).toBe(
@@ -260,7 +239,7 @@ describe('an upgrade', () => {
 
 describe('a mirror', () => {
   test('gets a copy of head and body, and its answer is ignored', async () => {
-    const mirror = await backend(answering('HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n'));
+    const mirror = await startBackend(answering('HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n'));
     const { upstream, proxy } = await proxyTo(
       (connection) => void connection.until(/abc$/).then(() => connection.write(OK)),
       { mirrorPorts: [mirror.port] },
@@ -273,13 +252,13 @@ describe('a mirror', () => {
   });
 
   test('that cannot be reached or breaks rules changes nothing', async () => {
-    const nonsense = await backend((connection) => connection.write('nonsense\r\n\r\n'));
+    const nonsense = await startBackend((connection) => connection.write('nonsense\r\n\r\n'));
     const { proxy } = await proxyTo(answering(OK), { mirrorPorts: [1, nonsense.port] });
     expect(await proxy.exchange(LAST_GET)).toContain('200 OK');
   });
 
   test('that does not read is given up', async () => {
-    const mirror = await backend(({ socket }) => socket.pause());
+    const mirror = await startBackend(({ socket }) => socket.pause());
     const body = 'x'.repeat(8 << 20);
     const { proxy } = await proxyTo(
       (connection) => {

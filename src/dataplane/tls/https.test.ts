@@ -10,12 +10,14 @@ import type { CertificateId } from '../../plan/types.ts';
 import type { CompiledRule, ListenerTable, SocketTable } from '../compiled.ts';
 import {
   answering,
+  closeAll,
+  closeLater,
   type HarnessOptions,
-  type ProxyHarness,
   portOf,
-  rawBackend,
+  type ProxyHarness,
+  startBackend,
   startProxy,
-} from '../proxy/proxy-harness.ts';
+} from '../../../test/support/proxy-harness.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const GET = 'GET / HTTP/1.1\r\nHost: a.example\r\n\r\n';
@@ -28,10 +30,7 @@ beforeAll(async () => {
   wildcard = await certificate('wildcard', '*.example');
 });
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).reverse()) await close();
-});
+afterEach(closeAll);
 
 async function certificate(id: string, name: string): Promise<CertificateData> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -59,14 +58,11 @@ function tableOf(listeners: Record<string, string[]>) {
 }
 
 async function started(listeners: Record<string, string[]>, options: HarnessOptions = {}): Promise<ProxyHarness> {
-  const upstream = await rawBackend(answering(OK));
+  const upstream = await startBackend(answering(OK));
   const proxy = await startProxy({ endpoints: [upstream.port], table: tableOf(listeners), ...options });
   proxy.certificates.upsert(first);
   proxy.certificates.upsert(wildcard);
-  toClose.push(
-    () => upstream.server.close(),
-    () => proxy.close(),
-  );
+  closeLater(() => proxy.close());
   return proxy;
 }
 
@@ -83,7 +79,7 @@ async function open(
     ALPNProtocols: ['h2', 'http/1.1'],
     ...options,
   });
-  toClose.push(() => socket.destroy());
+  closeLater(() => socket.destroy());
   await once(socket, 'secureConnect');
   return socket;
 }
@@ -132,7 +128,7 @@ describe('over TLS', () => {
     });
     relay.listen(0, '127.0.0.1');
     await once(relay, 'listening');
-    toClose.push(() => relay.close());
+    closeLater(() => relay.close());
     const socket = await open({ port: portOf(relay) }, 'a.example');
     expect(await ask(socket)).toContain('200 OK');
   });
@@ -146,8 +142,7 @@ describe('over TLS', () => {
   });
 
   test('a client that breaks off cancels its request', async () => {
-    const silent = await rawBackend(() => undefined);
-    toClose.push(() => silent.server.close());
+    const silent = await startBackend(() => undefined);
     const proxy = await started({ example: ['wildcard'] }, { endpoints: [silent.port] });
     const raw = connectTcp({ port: proxy.port, host: '127.0.0.1' });
     const socket = await open(proxy, 'a.example', { socket: raw });

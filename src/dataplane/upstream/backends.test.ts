@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ManualClock } from '../../lib/manual-clock.ts';
 import type { BackendId, BackendPlan, Endpoint } from '../../plan/types.ts';
 import type { Exchange } from '../exchange.ts';
-import { portOf } from '../proxy/proxy-harness.ts';
+import { portOf } from '../../../test/support/proxy-harness.ts';
 import { TimerWheel } from '../timer-wheel.ts';
 import { Backends } from './backends.ts';
 import { EndpointPools } from './endpoint-pools.ts';

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { ManualClock } from '../../lib/manual-clock.ts';
-import type { BackendId, BackendProtocol, RuleId, RulePlan } from '../../plan/types.ts';
-import type { CompiledMirror, CompiledRule, SocketTable } from '../compiled.ts';
-import type { ProxyErrorCode } from '../errors.ts';
-import type { HttpFilter, RequestView } from '../exchange.ts';
-import { TimerWheel } from '../timer-wheel.ts';
-import { CertificateStore } from '../tls/certificate-store.ts';
-import { TlsAcceptor } from '../tls/tls-acceptor.ts';
-import { Backends } from '../upstream/backends.ts';
-import { EndpointPools } from '../upstream/endpoint-pools.ts';
-import { parseTrustedProxies } from './forwarding-fields.ts';
-import { HttpListenerServer } from './http-listener-server.ts';
-import { DEFAULT_PROXY_CONFIG, poolConfig, type ProxyConfig } from './proxy-config.ts';
+import { ManualClock } from '../../src/lib/manual-clock.ts';
+import type { BackendId, BackendProtocol, RuleId, RulePlan } from '../../src/plan/types.ts';
+import type { CompiledMirror, CompiledRule, SocketTable } from '../../src/dataplane/compiled.ts';
+import type { ProxyErrorCode } from '../../src/dataplane/errors.ts';
+import type { HttpFilter, RequestView } from '../../src/dataplane/exchange.ts';
+import { TimerWheel } from '../../src/dataplane/timer-wheel.ts';
+import { CertificateStore } from '../../src/dataplane/tls/certificate-store.ts';
+import { TlsAcceptor } from '../../src/dataplane/tls/tls-acceptor.ts';
+import { Backends } from '../../src/dataplane/upstream/backends.ts';
+import { EndpointPools } from '../../src/dataplane/upstream/endpoint-pools.ts';
+import { parseTrustedProxies } from '../../src/dataplane/proxy/forwarding-fields.ts';
+import { HttpListenerServer } from '../../src/dataplane/proxy/http-listener-server.ts';
+import { DEFAULT_PROXY_CONFIG, poolConfig, type ProxyConfig } from '../../src/dataplane/proxy/proxy-config.ts';
 
 /** For tests: a proxy on a port of its own with one rule, real sockets on both sides, and time that stands still. */
 export interface ProxyHarness {
@@ -44,6 +44,8 @@ export interface HarnessOptions {
   readonly filters?: readonly HttpFilter[];
   readonly backendFilters?: readonly HttpFilter[];
   readonly mirrorPorts?: readonly number[];
+  /** Mirrors of the backendRef. */
+  readonly backendMirrorPorts?: readonly number[];
   readonly rule?: Partial<RulePlan>;
   readonly config?: Partial<ProxyConfig>;
   readonly matches?: (request: RequestView) => boolean;
@@ -159,18 +161,18 @@ export async function startProxy(options: HarnessOptions = {}): Promise<ProxyHar
       protocol: options.protocol ?? 'HTTP/1.1',
       endpoints: ports.map((port) => ({ address: '127.0.0.1', port })),
     });
+  const mirrorsTo = (ports: readonly number[] = []) =>
+    ports.map((port): CompiledMirror => ({ backend: backendOf(`mirror${port}`, [port]), draw: () => true }));
   const choice = {
     type: 'Backend',
     backend: backendOf('main', options.endpoints ?? []),
     filters: options.backendFilters ?? [],
+    mirrors: mirrorsTo(options.backendMirrorPorts),
   } as const;
-  const mirrors = (options.mirrorPorts ?? []).map(
-    (port, index): CompiledMirror => ({ backend: backendOf(`mirror${index}`, [port]), draw: () => true }),
-  );
   const rule: CompiledRule = {
     plan: rulePlan(options.rule ?? {}),
     filters: options.filters ?? [],
-    mirrors,
+    mirrors: mirrorsTo(options.mirrorPorts),
     action: { type: 'Forward', choose: () => choice },
   };
   const defaultTable: SocketTable = {
@@ -225,4 +227,44 @@ export async function startProxy(options: HarnessOptions = {}): Promise<ProxyHar
       pools.close();
     },
   };
+}
+
+const toClose: (() => unknown)[] = [];
+
+/** For `afterEach`: ends what `startBackend` and `proxyTo` started, and what was given to `closeLater`, newest first. */
+export async function closeAll(): Promise<void> {
+  for (const close of toClose.splice(0).reverse()) await close();
+}
+
+export function closeLater(close: () => unknown): void {
+  toClose.push(close);
+}
+
+/** A scripted backend that lives until `closeAll`. */
+export async function startBackend(
+  onConnection: (connection: RawClient, index: number) => void,
+  allowHalfOpen = false,
+): ReturnType<typeof rawBackend> {
+  const started = await rawBackend(onConnection, allowHalfOpen);
+  closeLater(() => {
+    started.server.close();
+    for (const { socket } of started.connections) socket.destroy();
+  });
+  return started;
+}
+
+/** A proxy before one scripted backend; both live until `closeAll`. */
+export async function proxyTo(
+  onConnection: (connection: RawClient, index: number) => void,
+  options: HarnessOptions = {},
+): Promise<{ upstream: Awaited<ReturnType<typeof rawBackend>>; proxy: ProxyHarness }> {
+  const upstream = await startBackend(onConnection);
+  const proxy = await startProxy({ endpoints: [upstream.port], ...options });
+  closeLater(() => proxy.close());
+  return { upstream, proxy };
+}
+
+/** One turn of the event loop. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
