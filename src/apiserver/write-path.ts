@@ -17,7 +17,7 @@ import { changesDesiredState, isUnchanged, newMetadata, timestamp, updatedMetada
 import { applyObject, patchObject, recordUpdate } from './patch-object.ts';
 import type { Author, Patch } from './patch-object.ts';
 import { inVersion } from './rendering.ts';
-import { missing } from './schema/field-error.ts';
+import { invalid as invalidField } from './schema/field-error.ts';
 import { alreadyExists, conflict, forbidden, invalid, modified, notFound } from './status-errors.ts';
 
 /** What every write may ask for. */
@@ -181,12 +181,12 @@ export class WritePath {
     return options.isApply === true ? object : recordUpdate(target, object, existing, this.#author(options));
   }
 
-  #put(target: WriteTarget, object: ApiObject, { isDryRun }: WriteOptions): KubeObject {
-    if (isDryRun) return object;
+  #put(target: WriteTarget, object: ApiObject, options: WriteOptions): KubeObject {
+    if (options.isDryRun) return object;
     const stored = toStorageVersion(target, object);
     const written = isReleased(stored)
       ? (this.#store.remove(refOf(stored)) ?? stored)
-      : this.#store.put(stored, { isDurable: isWorthKeeping(target, stored) });
+      : this.#store.put(stored, { isDurable: isWorthKeeping(target, options) });
     return inVersion(written, target.resource);
   }
 
@@ -208,18 +208,16 @@ export class WritePath {
   }
 }
 
-/** Statuses and Events are told anew after a restart, and manifests of a directory are applied anew. */
-function isWorthKeeping({ resource: { kind }, subresource }: WriteTarget, { metadata }: KubeObject): boolean {
-  if (subresource === 'status' || kindKey(kind) === 'Event') return false;
-  return !(metadata.managedFields ?? []).some(({ manager }) => manager === MANIFESTS_FIELD_MANAGER);
+/** Statuses and Events are told anew after a restart, and the manifests of a directory are applied anew. */
+function isWorthKeeping({ resource: { kind }, subresource }: WriteTarget, { fieldManager }: WriteOptions): boolean {
+  return subresource !== 'status' && kindKey(kind) !== 'Event' && fieldManager !== MANIFESTS_FIELD_MANAGER;
 }
 
 /** Kinds that clients know from a CRD are replaced only by those who say which version they replace. */
 function requireVersion({ resource: { kind }, name }: WriteTarget, { metadata: { resourceVersion } }: ApiObject): void {
   if (resourceVersion !== undefined && resourceVersion !== '') return;
   if (isNative(kind)) return;
-  const mustBeGiven = { ...missing('metadata.resourceVersion', 'must be specified for an update') };
-  throw invalid(kind, name, [{ ...mustBeGiven, reason: 'FieldValueInvalid', badValue: 0 }]);
+  throw invalid(kind, name, [invalidField('metadata.resourceVersion', 0, 'must be specified for an update')]);
 }
 
 function checkIdentity({ resource, name }: WriteTarget, given: ApiObject, existing: ApiObject): void {

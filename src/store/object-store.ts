@@ -2,6 +2,7 @@ import { groupOf, kindKey, refOf } from '../api/object.ts';
 import type { GroupKind, KubeObject, ObjectRef } from '../api/object.ts';
 import { EventLog } from './event-log.ts';
 import { KindIndex } from './kind-index.ts';
+import { MANIFESTS_FIELD_MANAGER } from './object-client.ts';
 import type { ResourceSnapshot, StoreEvent } from './snapshot.ts';
 import type { StorePersistence } from './store-persistence.ts';
 
@@ -43,7 +44,10 @@ export class ObjectStore implements ResourceSnapshot {
     this.#persistence = persistence;
     this.#revision = persistence?.restored.revision ?? firstRevision;
     this.#log = new EventLog(eventCapacity, this.#revision);
-    for (const object of persistence?.restored.objects ?? []) this.#indexFor(refOf(object)).put(object);
+    for (const object of persistence?.restored.objects ?? []) {
+      // Its status may have had later versions, which were not kept: a client must not be shown an older one than it knows.
+      this.#indexFor(refOf(object)).put(withVersion(object, this.#revision));
+    }
   }
 
   get revision(): number {
@@ -65,7 +69,7 @@ export class ObjectStore implements ResourceSnapshot {
     expectVersion(previous, options.expected);
     const stored = this.#stamp(object);
     this.#indexFor(ref).put(stored);
-    if (options.isDurable !== false) this.#await(this.#persistence?.keep(stored));
+    if (options.isDurable !== false && !isFromManifests(stored)) this.#await(this.#persistence?.keep(stored));
     this.#publish(
       previous === undefined
         ? { type: 'Added', object: stored, revision: this.#revision }
@@ -112,7 +116,7 @@ export class ObjectStore implements ResourceSnapshot {
     const revision = this.#revision + 1;
     this.#persistence?.reserve(revision);
     this.#revision = revision;
-    return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+    return withVersion(object, revision);
   }
 
   #indexFor({ group, kind }: GroupKind): KindIndex {
@@ -148,6 +152,15 @@ export class ObjectStore implements ResourceSnapshot {
     // A failed write is told to whoever waits for it through `whenDurable`; nobody may be waiting.
     all.catch(() => undefined);
   }
+}
+
+function withVersion(object: KubeObject, revision: number): KubeObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+}
+
+/** The file that such an object came from is kept by others, and is applied again at the next start. */
+function isFromManifests({ metadata: { managedFields = [] } }: KubeObject): boolean {
+  return managedFields.some(({ manager }) => manager === MANIFESTS_FIELD_MANAGER);
 }
 
 function expectVersion(stored: KubeObject | undefined, expected: string | undefined): void {
