@@ -122,7 +122,7 @@ async function edit(sallyport: Sallyport, count: number, label: string): Promise
     const started = performance.now();
     const target = index % 100;
     const edited = route(`other-${target}`, `/service-${target}`, ['team-0.example.com'], `${label}-${index}`);
-    await expectStatus(200, sallyport.api('PUT', `${ROUTES}/other-${target}`, edited));
+    await expectStatus(200, sallyport.api('PATCH', `${ROUTES}/other-${target}`, edited));
     await pause(Math.max(0, EDIT_EVERY_MS - (performance.now() - started)));
   }
 }

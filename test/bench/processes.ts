@@ -18,7 +18,7 @@ export function isInstalled(program: string): boolean {
 export function startOn(core: number, command: readonly string[], input?: string): ChildProcess {
   const child = spawn('taskset', ['-c', String(core), ...command], { stdio: ['pipe', 'ignore', 'inherit'] });
   child.stdin?.end(input);
-  process.once('exit', () => void child.kill('SIGKILL'));
+  process.once('exit', () => void child.kill('SIGTERM'));
   return child;
 }
 

@@ -23,6 +23,7 @@ export interface Sallyport {
   readonly worker: number;
   /** Of the Gateway `bench`. */
   readonly address: string;
+  /** `PATCH` is a merge patch. */
   api(method: string, path: string, body?: object): Promise<ApiAnswer>;
   stop(): Promise<void>;
 }
@@ -72,9 +73,11 @@ function apiClient(kubeconfig: string): Sallyport['api'] {
   };
   const { server, 'certificate-authority-data': ca } = clusters[0].cluster;
   const agent = new Agent({ keepAlive: true, ca: Buffer.from(ca, 'base64') });
-  const headers = { authorization: `Bearer ${users[0].user.token}`, 'content-type': 'application/json' };
+  const authorization = `Bearer ${users[0].user.token}`;
   return (method, path, body) =>
     new Promise((resolve, reject) => {
+      const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+      const headers = { authorization, 'content-type': contentType };
       const sent = request(`${server}${path}`, { method, agent, headers }, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => {

@@ -12,6 +12,9 @@ import { Reports } from './reports.ts';
 import { addressPool, loader, startEmbedded } from './start-embedded.ts';
 import { Load, send, startBackend } from './traffic.ts';
 
+/** What takes moments may take longer on a busy machine. */
+const SOON = { timeout: 10_000 };
+
 engineContract({ name: 'embedded', start: () => startEmbedded({ addressPool: addressPool(0) }), skip: [] });
 
 /** Ends what a test started, last first. */
@@ -60,7 +63,7 @@ describe('a worker of the embedded engine', { timeout: 20_000 }, () => {
     if (victim === undefined || survivor === undefined) throw new Error('There are no two workers.');
     process.kill(victim, 'SIGKILL');
     await load.further(200);
-    await expect.poll(() => engine.workerPids.length, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => engine.workerPids.length, SOON).toBe(2);
     expect(engine.workerPids).toContain(survivor);
     expect(engine.workerPids).not.toContain(victim);
     await load.further(200);
@@ -83,7 +86,7 @@ describe('a worker of the embedded engine', { timeout: 20_000 }, () => {
     const urls = [urlOf(await apply(engine, reports, plan('a'))), urlOf(await apply(engine, reports, plan('b')))];
     const [only] = engine.workerPids;
     if (only !== undefined) process.kill(only, 'SIGKILL');
-    await expect.poll(() => engine.workerPids.length).toBe(0);
+    await expect.poll(() => engine.workerPids.length, SOON).toBe(0);
     // These wait in the queue of the socket until the new worker is ready.
     const answers = await Promise.all([send(`${urls[0]}a`), send(`${urls[1]}b`)]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
@@ -103,7 +106,7 @@ describe('a worker of the embedded engine', { timeout: 20_000 }, () => {
     expect(counted((await engine.readMetrics()).workers[0]?.counters ?? [])).toBe(3);
     const [only] = engine.workerPids;
     if (only !== undefined) process.kill(only, 'SIGKILL');
-    await expect.poll(async () => counted((await engine.readMetrics()).departed)).toBe(3);
+    await expect.poll(async () => counted((await engine.readMetrics()).departed), SOON).toBe(3);
   });
 });
 
@@ -128,7 +131,7 @@ describe('closing the embedded engine', { timeout: 20_000 }, () => {
       slow.once('request', () => resolve());
     });
     const closed = engine.close();
-    await expect.poll(() => refused(url)).toMatch('ECONNREFUSED');
+    await expect.poll(() => refused(url), SOON).toMatch('ECONNREFUSED');
     answer();
     expect(await response).toEqual({ status: 200, body: 'late' });
     await closed;
@@ -243,6 +246,6 @@ describe('a supervisor that is killed', () => {
     expect(after.ports).toMatchObject([{ state: 'Bound' }]);
     expect((await send(url)).body).toBe('one');
     client.destroy();
-    await expect.poll(() => before.workers.some(isAlive)).toBe(false);
+    await expect.poll(() => before.workers.some(isAlive), SOON).toBe(false);
   }, 20_000);
 });

@@ -7,6 +7,9 @@ import type { WorkerDelta } from './protocol.ts';
 import { SocketBroker, socketId } from './socket-broker.ts';
 import { type DeltaOutcome, WorkerPool } from './worker-pool.ts';
 
+/** What takes moments may take longer on a busy machine. */
+const SOON = { timeout: 10_000 };
+
 const entry = fileURLToPath(new URL('testdata/scripted-worker.js', import.meta.url));
 
 function delta(...ids: string[]): WorkerDelta {
@@ -52,7 +55,7 @@ function ask(): Promise<{ pid: number; rules: string }> {
   });
 }
 
-describe('a worker pool', () => {
+describe('a worker pool', { timeout: 20_000 }, () => {
   let state: WorkerDelta[];
   let broker: SocketBroker;
   let pool: WorkerPool;
@@ -113,7 +116,7 @@ describe('a worker pool', () => {
     await apply(delta('a'));
     const outcome = await apply(delta('crash'));
     expect(outcome).toEqual({ type: 'Rejected', message: 'The plan ended 3 workers that tried to apply it.' });
-    await expect.poll(() => pool.livePids.length).toBe(2);
+    await expect.poll(() => pool.livePids.length, SOON).toBe(2);
   });
 
   test('ends workers that do not answer and carries on', async () => {
@@ -134,7 +137,7 @@ describe('a worker pool', () => {
     await listen();
     const killed = [...pool.livePids];
     for (const pid of killed) process.kill(pid, 'SIGKILL');
-    await expect.poll(() => pool.livePids.length).toBe(0);
+    await expect.poll(() => pool.livePids.length, SOON).toBe(0);
     const answers = await Promise.all(Array.from({ length: 20 }, ask));
     expect(answers.every(({ pid, rules }) => rules === 'a' && pid !== process.pid && !killed.includes(pid))).toBe(true);
   });
@@ -143,7 +146,7 @@ describe('a worker pool', () => {
     expect(await pool.readMetrics()).toHaveLength(2);
     const [victim] = pool.livePids;
     if (victim !== undefined) process.kill(victim, 'SIGKILL');
-    await expect.poll(() => pool.departed).toEqual([{ name: 'requests', labels: {}, value: 1 }]);
+    await expect.poll(() => pool.departed, SOON).toEqual([{ name: 'requests', labels: {}, value: 1 }]);
   });
 
   test('reports a port that another program listens on', async () => {
@@ -161,13 +164,13 @@ test('a worker that cannot start is tried again after a pause', async () => {
   const pool = new WorkerPool({
     clock,
     workers: 1,
-    command: { entry: `${entry}.missing`, execArgv: [] },
+    command: { entry: fileURLToPath(new URL('testdata/failing-worker.js', import.meta.url)), execArgv: [] },
     start: { type: 'Start', ticketKeys: '' },
     state: () => ({ deltas: [], sockets: new Map() }),
     log: (message) => void log.push(message),
   });
-  await expect.poll(() => log.length).toBe(1);
+  await expect.poll(() => log.length, SOON).toBe(1);
   clock.advance(100);
-  await expect.poll(() => log.length).toBe(2);
+  await expect.poll(() => log.length, SOON).toBe(2);
   await pool.drain(0);
 });
