@@ -7,8 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** The built command line; `$SALLYPORT_CLI` names that of another build. */
-export const CLI =
-  process.env['SALLYPORT_CLI'] ?? fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+export const CLI = process.env['SALLYPORT_CLI'] ?? fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 
 /** One line of `-o json`. */
 export interface ServeEvent {
@@ -32,13 +31,15 @@ export class ServeProcess {
   constructor(args: readonly string[], options: { readonly input?: string; readonly cwd?: string } = {}) {
     this.#child = spawn(process.execPath, [CLI, ...args], { stdio: ['pipe', 'pipe', 'pipe'], cwd: options.cwd });
     // A test run that is broken off leaves nothing behind.
-    process.once('exit', () => void this.#child.kill('SIGKILL'));
+    const killNow = () => void this.#child.kill('SIGKILL');
+    process.once('exit', killNow);
     this.#child.stdin.on('error', () => undefined);
     this.#child.stdin.end(options.input ?? '');
     createInterface({ input: this.#child.stdout }).on('line', (line) => this.#take(line));
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => void (this.#standardError += text));
     this.#exited = once(this.#child, 'exit').then(([code, signal]: (number | NodeJS.Signals)[]) => {
       this.#hasExited = true;
+      process.off('exit', killNow);
       this.#wake();
       return code ?? signal ?? 0;
     });
