@@ -54,3 +54,8 @@ export function problemAt({ path, text, manifest }: ManifestEntry, field: string
 export function nameOf(object: KubeObject): string {
   return `${object.kind} "${namespacedName(object.metadata)}"`;
 }
+
+/** The field that a warning of the API is about, as in `unknown field "spec.rules[0].backendRef"`; else `''`. */
+export function fieldIn(warning: string): string {
+  return /^(?:unknown|duplicate) field "([^"]+)"/.exec(warning)?.[1] ?? '';
+}

@@ -33,7 +33,8 @@ class FakeApi implements ObjectClient {
     this.objects.set(key, stored);
     const isSame = JSON.stringify(before) === JSON.stringify(stored);
     const outcome = before === undefined ? 'Created' : isSame ? 'Unchanged' : 'Configured';
-    return Promise.resolve({ object: stored, outcome, warnings: [] } as const);
+    const warnings = specOf(object) === 'odd' ? ['unknown field "spec"'] : [];
+    return Promise.resolve({ object: stored, outcome, warnings } as const);
   }
 
   delete(ref: Parameters<ObjectClient['delete']>[0]) {
@@ -163,6 +164,19 @@ describe('ManifestSource', () => {
       line: 5,
       column: 7,
       message: 'Service "s" is invalid: spec: Invalid value: "invalid"',
+    });
+  });
+
+  test('a warning of the API is told at its field', async () => {
+    const { files, sync, events } = setup();
+    files['a.yaml'] = manifest('Service', 's', 'odd');
+    await sync();
+    expect(events.at(-1)).toMatchObject({
+      type: 'Warning',
+      path: 'a.yaml',
+      line: 5,
+      column: 7,
+      message: 'unknown field "spec"',
     });
   });
 

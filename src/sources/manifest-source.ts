@@ -4,7 +4,7 @@ import { ApiError } from '../store/api-error.ts';
 import { MANIFESTS_FIELD_MANAGER } from '../store/object-client.ts';
 import type { ApplyResult, ObjectClient } from '../store/object-client.ts';
 import { applyRank } from './apply-order.ts';
-import { nameOf, parseFile, problemAt, problemsOf } from './manifest-entry.ts';
+import { fieldIn, nameOf, parseFile, problemAt, problemsOf } from './manifest-entry.ts';
 import type { ManifestEntry } from './manifest-entry.ts';
 import type { ManifestScan } from './scan-manifests.ts';
 import type { SourceProblem } from './source-problem.ts';
@@ -19,7 +19,8 @@ export type SourceEvent =
       readonly outcome: 'Created' | 'Configured';
     }
   | { readonly type: 'Pruned'; readonly ref: ObjectRef; readonly path: string }
-  | { readonly type: 'Warning'; readonly ref: ObjectRef; readonly path: string; readonly message: string }
+  /** What the API said about an object that it took. */
+  | ({ readonly type: 'Warning'; readonly ref: ObjectRef } & SourceProblem)
   | ({ readonly type: 'Problem' } & SourceProblem)
   /** A file that had problems has none any more. */
   | { readonly type: 'Solved'; readonly path: string };
@@ -155,7 +156,7 @@ export class ManifestSource {
       const result = await this.#options.client.apply(manifest.object, MANIFESTS_FIELD_MANAGER);
       const ref = refOf(result.object);
       this.#held.set(identity, { ref, uid: result.object.metadata.uid, path, rank: applyRank(manifest.object) });
-      this.#tellApplied(result, ref, path);
+      this.#tellApplied(result, entry);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.#failed.add(identity);
@@ -163,9 +164,11 @@ export class ManifestSource {
     }
   }
 
-  #tellApplied({ outcome, warnings }: ApplyResult, ref: ObjectRef, path: string): void {
-    if (outcome !== 'Unchanged') this.#options.onEvent({ type: 'Applied', ref, path, outcome });
-    for (const message of warnings) this.#options.onEvent({ type: 'Warning', ref, path, message });
+  #tellApplied({ object, outcome, warnings }: ApplyResult, entry: ManifestEntry): void {
+    const ref = refOf(object);
+    if (outcome !== 'Unchanged') this.#options.onEvent({ type: 'Applied', ref, path: entry.path, outcome });
+    for (const message of warnings)
+      this.#options.onEvent({ type: 'Warning', ref, ...problemAt(entry, fieldIn(message), message) });
   }
 
   /** A namespace that is made along the way belongs to nobody's file: it is never pruned. */

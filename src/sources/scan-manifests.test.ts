@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -24,6 +24,12 @@ describe('scanManifests', () => {
   test('takes YAML and JSON of a directory and of those below it, by name', async () => {
     ['b.yaml', 'a.yml', 'c.json', 'notes.md', 'deep/d.yaml', '.git/e.yaml', '.f.yaml'].forEach(write);
     expect(await namesOf('.')).toEqual(['a.yml', 'b.yaml', 'c.json', 'deep/d.yaml']);
+  });
+
+  test('links that lead in a circle end', async () => {
+    write('deep/a.yaml');
+    symlinkSync(root, join(root, 'deep', 'circle'));
+    expect(await namesOf('.')).toEqual(['deep/a.yaml']);
   });
 
   test('takes a file whatever its name', async () => {

@@ -18,16 +18,23 @@ export interface ManifestScan {
   readonly directories: readonly string[];
 }
 
-type Found = { readonly files: ManifestFile[]; readonly refused: SourceProblem[]; readonly directories: string[] };
+interface Found {
+  readonly files: ManifestFile[];
+  readonly refused: SourceProblem[];
+  readonly directories: string[];
+  /** Directories by device and inode, so that links that lead in a circle end. */
+  readonly visited: Set<string>;
+}
 
 const MANIFEST = /\.(?:ya?ml|json)$/i;
 const KUSTOMIZATION = /^(?:kustomization\.ya?ml|Kustomization)$/;
 
 /** Reads every manifest under `paths`, directories with all below them. Names that start with a dot are left out. */
 export async function scanManifests(paths: readonly string[]): Promise<ManifestScan> {
-  const found: Found = { files: [], refused: [], directories: [] };
+  const found: Found = { files: [], refused: [], directories: [], visited: new Set() };
   for (const path of paths) await scanReadable(path, found, scanPath);
-  return found;
+  const { files, refused, directories } = found;
+  return { files, refused, directories };
 }
 
 async function scanPath(path: string, found: Found): Promise<void> {
@@ -51,6 +58,9 @@ async function scanReadable(path: string, found: Found, scan: (path: string, fou
 }
 
 async function scanDirectory(directory: string, found: Found): Promise<void> {
+  const info = await unlessGone(stat(directory));
+  if (info === undefined || found.visited.has(`${info.dev}:${info.ino}`)) return;
+  found.visited.add(`${info.dev}:${info.ino}`);
   found.directories.push(directory);
   const names = ((await unlessGone(readdir(directory))) ?? []).filter((name) => !name.startsWith('.')).sort();
   const kustomization = names.find((name) => KUSTOMIZATION.test(name));
@@ -60,9 +70,9 @@ async function scanDirectory(directory: string, found: Found): Promise<void> {
   }
   for (const name of names) {
     const path = join(directory, name);
-    const info = await unlessGone(stat(path));
-    if (info?.isDirectory()) await scanReadable(path, found, scanDirectory);
-    else if (info?.isFile() && MANIFEST.test(name)) await scanReadable(path, found, readManifest);
+    const entry = await unlessGone(stat(path));
+    if (entry?.isDirectory()) await scanReadable(path, found, scanDirectory);
+    else if (entry?.isFile() && MANIFEST.test(name)) await scanReadable(path, found, readManifest);
   }
 }
 

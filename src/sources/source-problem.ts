@@ -7,9 +7,3 @@ export interface SourceProblem {
   /** A sentence: what is wrong and what to do. */
   readonly message: string;
 }
-
-/** `web.yaml:31:11`: the form that editors and terminals turn into a link. */
-export function renderPosition({ path, line, column }: SourceProblem): string {
-  if (line === undefined) return path;
-  return column === undefined ? `${path}:${line}` : `${path}:${line}:${column}`;
-}

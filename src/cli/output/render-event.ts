@@ -6,13 +6,10 @@ import type { OutputLine } from './reporter.ts';
 /** How an event of the running program is told. */
 export function renderEvent(event: SallyportEvent): OutputLine {
   switch (event.type) {
-    case 'Problem': {
-      const { path, line, column, message } = event;
-      const position = [path, line, column].filter((part) => part !== undefined).join(':');
-      return { level: 'error', ...event, message: `${position}: ${message}` };
-    }
+    case 'Problem':
+      return { level: 'error', ...event, message: `${positionOf(event)}: ${event.message}` };
     case 'Warning':
-      return { level: 'warning', ...event, message: `${event.path}: ${event.message}` };
+      return { level: 'warning', ...event, message: `${positionOf(event)}: ${event.message}` };
     case 'Applied':
       return {
         level: 'info',
@@ -28,6 +25,19 @@ export function renderEvent(event: SallyportEvent): OutputLine {
     case 'Engine':
       return { level: 'warning', ...event };
   }
+}
+
+/** `web.yaml:31:11`: the form that editors and terminals turn into a link. */
+function positionOf({
+  path,
+  line,
+  column,
+}: {
+  readonly path: string;
+  readonly line?: number;
+  readonly column?: number;
+}) {
+  return [path, line, column].filter((part) => part !== undefined).join(':');
 }
 
 function nameOf(ref: ObjectRef): string {
