@@ -130,9 +130,14 @@ function judgeGateway(view: GatewayView, context: Context): Programmed {
   const obstacle = commonObstacle(view, context);
   if (obstacle !== undefined) return obstacle;
   if (!view.listeners.some(({ programmable }) => programmable))
-    return { verdict: 'Programmed=False/Invalid', message: 'No listener of the Gateway can be served.' };
+    return { verdict: 'Programmed=False/Invalid', message: noListenerMessage(view) };
   if (context.state.type !== 'Applied' || context.report === undefined) return 'Wait';
   return judgePorts(context.report);
+}
+
+function noListenerMessage({ listeners }: GatewayView): string {
+  const cause = firstFault(listeners[0]?.findings ?? [], 'Accepted', 'ResolvedRefs');
+  return `No listener of the Gateway can be served. ${cause}`;
 }
 
 /** GatewayReasonAddressNotUsable: one requested address that cannot be used is enough. */
