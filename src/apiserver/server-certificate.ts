@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { randomBytes, webcrypto } from 'node:crypto';
 import {
   BasicConstraintsExtension,
-  cryptoProvider,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
@@ -28,7 +27,6 @@ const LIFETIME_MS = 10 * 365 * DAY_MS;
  * is thrown away, so nobody can make a second certificate that the kubeconfig trusts.
  */
 export async function makeServerCertificate(addresses: readonly string[], nowMs: number): Promise<ServerCertificate> {
-  cryptoProvider.set(webcrypto as never);
   const [authorityKeys, serverKeys] = await Promise.all([generateKeys(), generateKeys()]);
   const validity = { notBefore: new Date(nowMs - DAY_MS), notAfter: new Date(nowMs + LIFETIME_MS) };
   const authority = await X509CertificateGenerator.createSelfSigned({
