@@ -72,7 +72,6 @@ export const PROXY_ERRORS = {
     grpc: 'INTERNAL',
     text: 'The route names a backend that cannot be used.',
   },
-  InternalError: { source: 'Internal', retry: 'Never', http: 500, grpc: 'INTERNAL', text: 'The gateway failed.' },
   RequestTimeout: {
     source: 'Upstream',
     retry: 'Never',

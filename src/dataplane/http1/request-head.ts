@@ -27,7 +27,6 @@ export class RequestHead implements RequestView {
   readonly connection: ConnectionOptions;
   /** What the client asks to switch to; undefined: nothing. */
   readonly upgrade: string | undefined;
-  readonly expectsContinue: boolean;
   /** `X-Forwarded-*` and `X-Request-ID` were added to the fields. */
   isForwardingComplete = false;
 
@@ -46,7 +45,6 @@ export class RequestHead implements RequestView {
     this.framing = parts.framing;
     this.connection = parts.connection;
     this.upgrade = parts.upgrade;
-    this.expectsContinue = parts.expectsContinue;
   }
 
   /** Start line and fields as they go to a backend, without the empty line. */
@@ -70,7 +68,6 @@ interface RequestParts {
   readonly framing: BodyFraming;
   readonly connection: ConnectionOptions;
   readonly upgrade: string | undefined;
-  readonly expectsContinue: boolean;
 }
 
 interface Target {
@@ -152,7 +149,6 @@ export class RequestHeadReader {
       framing,
       connection,
       upgrade: connection.upgrade && !isHttp10 ? this.#upgrade() : undefined,
-      expectsContinue: counts.expect > 0 && !isHttp10,
     });
   }
 

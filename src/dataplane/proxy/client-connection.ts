@@ -125,7 +125,6 @@ export class ClientConnection implements ExchangeClient {
   startTunnel(upstream: Socket, head: string, rest: Buffer): void {
     this.#state = 'Tunnel';
     this.#deadline.disarm();
-    for (const event of ['data', 'end', 'drain', 'error', 'close']) this.#socket.removeAllListeners(event);
     const early = this.#pending;
     this.#pending = undefined;
     this.#tunnel = new Tunnel({
@@ -133,7 +132,6 @@ export class ClientConnection implements ExchangeClient {
       upstream,
       wheel: this.context.wheel,
       idleMs: this.context.config.timeouts.streamIdleMs,
-      onEnd: () => this.#onClose(),
     });
     writeTogether(this.#socket, head, rest.length === 0 ? undefined : rest);
     if (early !== undefined) upstream.write(early);
@@ -173,7 +171,8 @@ export class ClientConnection implements ExchangeClient {
   }
 
   #onData(data: Buffer): void {
-    if (this.#state === 'Lingering') return;
+    // What a tunnel carries is not read here, what comes after the last answer is not read at all.
+    if (this.#state === 'Lingering' || this.#state === 'Tunnel') return;
     const chunk = this.#pending === undefined ? data : Buffer.concat([this.#pending, data]);
     this.#pending = undefined;
     this.#read(chunk);

@@ -199,8 +199,8 @@ export class HttpExchange implements Exchange, ResponseHandler, FinishedExchange
     if (planned.length === 0 || this.request.upgrade !== undefined) return;
     const head = this.#client.renderRequest(this.request, requestId);
     const started: Mirror[] = [];
-    for (const { backend, draw } of planned) {
-      const mirror = draw() ? Mirror.start(this, backend, head, this.#client.context) : undefined;
+    for (const candidate of planned) {
+      const mirror = candidate.draw() ? Mirror.start(this, candidate.backend, head, this.#client.context) : undefined;
       if (mirror !== undefined) started.push(mirror);
     }
     this.#mirrors = [...this.#mirrors, ...started];

@@ -12,6 +12,8 @@ export interface HttpListenerServerOptions {
   readonly tls: TlsAcceptor;
 }
 
+const KEEP_ALIVE_PROBE_MS = 60_000;
+
 /** Serves the connections of one listening socket, whoever accepts them. */
 export class HttpListenerServer {
   readonly #options: HttpListenerServerOptions;
@@ -31,6 +33,8 @@ export class HttpListenerServer {
 
   /** Takes an accepted connection. Its `net.Server` has `allowHalfOpen` and `noDelay` set. */
   onConnection(socket: Socket): void {
+    // A peer that vanished without a word is found while a stream is silent.
+    socket.setKeepAlive(true, KEEP_ALIVE_PROBE_MS);
     if (this.#isDraining) {
       socket.destroy();
     } else if (this.#options.table()?.protocol === 'HTTPS') {

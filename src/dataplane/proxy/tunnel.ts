@@ -8,7 +8,6 @@ export interface TunnelOptions {
   readonly wheel: TimerWheel;
   /** Ends the tunnel when nothing has moved for so long, milliseconds; 0: never. */
   readonly idleMs: number;
-  readonly onEnd: () => void;
 }
 
 /**
@@ -48,9 +47,7 @@ export class Tunnel {
     from.on('close', (hadError: boolean) => {
       if (hadError || !from.readableEnded) to.destroy();
       this.#openSockets -= 1;
-      if (this.#openSockets > 0) return;
-      this.#idle.disarm();
-      this.#options.onEnd();
+      if (this.#openSockets === 0) this.#idle.disarm();
     });
     from.resume();
   }

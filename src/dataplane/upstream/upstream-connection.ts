@@ -94,12 +94,11 @@ export class UpstreamConnection {
     this.socket.resume();
   }
 
-  /** Gives the socket away: nothing of it is read here any more. */
+  /** Gives the socket away: what comes is from here on only passed to its readers. */
   detach(): Socket {
     this.#state = 'Tunnel';
     this.#handler = undefined;
     this.#deadline.disarm();
-    for (const event of ['data', 'end', 'drain', 'error', 'close']) this.socket.removeAllListeners(event);
     return this.socket;
   }
 
@@ -130,7 +129,7 @@ export class UpstreamConnection {
       const handler = this.#handler;
       this.destroy();
       handler?.onResponseBody(EMPTY, true);
-    } else {
+    } else if (this.#state !== 'Tunnel') {
       this.#fail('UpstreamReset');
     }
   }
