@@ -17,6 +17,9 @@ const TESTDATA = join(import.meta.dirname, '../src/analysis/testdata');
 const FILES = readdirSync(TESTDATA, { recursive: true, encoding: 'utf8' }).sort();
 const CASES = FILES.filter((name) => name.endsWith('.in.yaml'));
 
+/** The status of every case that has run. */
+const rendered: string[] = [];
+
 describe.each(CASES)('%s', (name) => {
   const path = join(TESTDATA, name);
   const golden = readCase(path, TESTDATA);
@@ -31,7 +34,9 @@ describe.each(CASES)('%s', (name) => {
   test('gives the status and the plan that are on file, and both make sense', async () => {
     const result = await runCase(golden);
     expect(result.errors).toEqual([]);
-    await expect(renderStatus(result.objects)).toMatchFileSnapshot(goldenPath(path, 'status'));
+    const status = renderStatus(result.objects);
+    rendered.push(status);
+    await expect(status).toMatchFileSnapshot(goldenPath(path, 'status'));
     await expect(result.plans.map(renderPlan).join('---\n')).toMatchFileSnapshot(goldenPath(path, 'plan'));
     if (golden.options.invalid !== true) expect(statusErrors(result)).toEqual([]);
     expect(pathsThatDoNotExist(result)).toEqual([]);
@@ -44,6 +49,11 @@ describe.each(CASES)('%s', (name) => {
 test('every output belongs to an input', () => {
   const outputs = FILES.filter((name) => /\.(status|plan)\.yaml$/.test(name));
   expect(outputs.filter((name) => !existsSync(join(TESTDATA, name.replace(/\.\w+\.yaml$/, '.in.yaml'))))).toEqual([]);
+});
+
+test('every condition of the catalogue is reached by a case', () => {
+  const statuses = rendered.join('');
+  expect(Object.keys(CONDITIONS).filter((verdict) => !statuses.includes(verdict))).toEqual([]);
 });
 
 function findingsOf({ update }: CaseResult): readonly Finding[] {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../src/api/object.ts';
+import type { GatewayAddress } from '../../src/plan/types.ts';
 
 /** What the first document of a case may set, if it is of kind `CaseOptions`. */
 export interface CaseOptions {
@@ -23,6 +24,8 @@ export interface CaseOptions {
   readonly engine?: {
     readonly state?: 'Silent' | 'Rejected';
     readonly message?: string;
+    /** What the engine assigns. Default: what is asked for, else 127.0.0.10. */
+    readonly addresses?: readonly GatewayAddress[];
     /** Ports that cannot be opened. */
     readonly failedPorts?: readonly {
       readonly port: number;

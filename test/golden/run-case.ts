@@ -81,7 +81,7 @@ function reportOf(plan: GatewayPlan, engine: CaseOptions['engine'] = {}): Engine
     gateway: plan.gateway,
     planId: plan.id,
     state: engine.state === 'Rejected' ? 'Rejected' : 'Applied',
-    addresses: asked.length > 0 ? asked : [{ type: 'IPAddress', value: '127.0.0.10' }],
+    addresses: engine.addresses ?? (asked.length > 0 ? asked : [{ type: 'IPAddress', value: '127.0.0.10' }]),
     ports: plan.ports.map(({ port }) => {
       const failure = engine.failedPorts?.find((failed) => failed.port === port);
       return failure === undefined
