@@ -8,7 +8,7 @@ import type { StorePersistence } from './store-persistence.ts';
 
 /** How an `ObjectStore` is made. */
 export interface ObjectStoreOptions {
-  /** How many writes a watch may lag behind before it must list anew. Default 10,000. */
+  /** How many writes a watch may lag behind before it must list anew; up to twice as many are held. Default 5,000. */
   readonly eventCapacity?: number;
   /** The revision before the first write, if nothing is restored. Default 1. */
   readonly firstRevision?: number;
@@ -40,7 +40,7 @@ export class ObjectStore implements ResourceSnapshot {
   #revision: number;
   #durable: Promise<void> | undefined;
 
-  constructor({ eventCapacity = 10_000, firstRevision = 1, persistence }: ObjectStoreOptions = {}) {
+  constructor({ eventCapacity = 5_000, firstRevision = 1, persistence }: ObjectStoreOptions = {}) {
     this.#persistence = persistence;
     this.#revision = persistence?.restored.revision ?? firstRevision;
     this.#log = new EventLog(eventCapacity, this.#revision);
