@@ -242,7 +242,7 @@ describe('after any edits', () => {
         }
         expect(withoutVersions(topology)).toEqual(withoutVersions(analyze(store, options)));
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });

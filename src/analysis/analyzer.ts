@@ -43,7 +43,9 @@ export class Analyzer {
     this.#derivations.mark(this.#tables.conflicts.name, ALL_GATEWAYS);
   }
 
-  /** Takes over what has changed: the objects named (which may be new, or gone), or whatever differs in the snapshot. */
+  /**
+   * Takes over what has changed: the objects named (which may be new, or gone), or whatever differs in the snapshot.
+   */
   update(snapshot: ResourceSnapshot, changed: Iterable<ObjectRef> | 'Everything'): TopologyUpdate {
     const refs = changed === 'Everything' ? this.#allRefs(snapshot) : changed;
     for (const ref of refs) if (ANALYSED.has(kindKey(ref))) this.#take(ref, snapshot.get(ref));

@@ -22,8 +22,8 @@ export type Attachment =
   | { readonly type: 'Refused'; readonly fault: Fault };
 
 /**
- * Finds the listeners that a parentRef selects and that take the route. RouteConditionAccepted: no listener with that name
- * and port is NoMatchingParent; namespace or kind not allowed is NotAllowedByListeners; no common hostname is
+ * Finds the listeners that a parentRef selects and that take the route. RouteConditionAccepted: no listener with that
+ * name and port is NoMatchingParent; namespace or kind not allowed is NotAllowedByListeners; no common hostname is
  * NoMatchingListenerHostname. Whether the listener itself is valid does not matter.
  */
 export function attach(route: AttachingRoute, parent: OwnParent, lookup: Lookup): Attachment {

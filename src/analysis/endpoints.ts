@@ -2,6 +2,7 @@ import type { EndpointSlice } from '../api/core/endpoint-slice.ts';
 import type { Pod } from '../api/core/pod.ts';
 import type { Service } from '../api/core/service.ts';
 import { namespacedName, type KubeObject } from '../api/object.ts';
+import { earlier, inOrder, smaller } from '../lib/comparator.ts';
 import type { Lookup } from './derivations.ts';
 import { parseEndpointsAnnotation } from './endpoints-annotation.ts';
 import { typed } from './kinds.ts';
@@ -18,7 +19,10 @@ type ServicePort = NonNullable<NonNullable<Service['spec']>['ports']>[number];
 
 const NONE: Endpoints = { endpoints: [], from: 'None' };
 
-/** The ready endpoints of a Service port: from EndpointSlices; else, without a cluster, from Pods, else from the annotation. */
+/**
+ * The ready endpoints of a Service port: from EndpointSlices; else, without a cluster, from Pods, else from the
+ * annotation.
+ */
 export function endpointsOf(service: Service, port: ServicePort, isEmbedded: boolean, lookup: Lookup): Endpoints {
   const { type, externalName } = service.spec ?? {};
   if (type === 'ExternalName')
@@ -36,7 +40,9 @@ export function endpointsOf(service: Service, port: ServicePort, isEmbedded: boo
   return annotation === undefined ? NONE : fromAnnotation(annotation, service);
 }
 
-/** EndpointConditions.ready: "nil should be interpreted as true". Addresses of type FQDN are deprecated and not used. */
+/**
+ * EndpointConditions.ready: "nil should be interpreted as true". Addresses of type FQDN are deprecated and not used.
+ */
 function fromSlice(object: KubeObject, { name = '' }: ServicePort): readonly Endpoint[] {
   const { addressType, ports = [], endpoints = [] } = typed<EndpointSlice>(object);
   const port = ports.find((candidate) => (candidate.name ?? '') === name)?.port;
@@ -88,10 +94,13 @@ function fromAnnotation(annotation: string, service: Service): Endpoints {
   return { endpoints: ordered(endpoints), from: 'Annotation', ...(unusable.length === 0 ? {} : { problem }) };
 }
 
+const byAddress = inOrder<Endpoint>(
+  earlier(({ address }) => address),
+  smaller(({ port }) => port),
+);
+
 /** By address and port, none twice. */
 function ordered(endpoints: readonly Endpoint[]): readonly Endpoint[] {
   const byName = new Map(endpoints.map((endpoint) => [`${endpoint.address} ${endpoint.port}`, endpoint]));
-  return [...byName.values()].sort((one, other) =>
-    one.address === other.address ? one.port - other.port : one.address < other.address ? -1 : 1,
-  );
+  return [...byName.values()].sort(byAddress);
 }

@@ -13,7 +13,9 @@ import { owns } from './options.ts';
 import type { ListenerConflicts } from './shared-address.ts';
 import type { Finding, GatewayView, ListenerView } from './topology.ts';
 
-/** Looks at a Gateway; undefined if it is not ours. `clashes`: conflicts of its listeners with other Gateways, by name. */
+/**
+ * Looks at a Gateway; undefined if it is not ours. `clashes`: conflicts of its listeners with other Gateways, by name.
+ */
 export function analyzeGateway(
   source: Gateway,
   options: AnalysisOptions,

@@ -1,8 +1,8 @@
 /** Hostnames in lower case. `undefined` or `*` stands for every host. */
 
 /**
- * The narrower of two hostnames if they overlap. Gateway API, Hostname: "*.example.com" is for one or more labels, so it
- * covers "a.b.example.com" and not "example.com".
+ * The narrower of two hostnames if they overlap. Gateway API, Hostname: "*.example.com" is for one or more labels, so
+ * it covers "a.b.example.com" and not "example.com".
  */
 export function intersectHostnames(one: string | undefined, other: string | undefined): string | undefined {
   if (one === undefined || one === '*') return other ?? '*';

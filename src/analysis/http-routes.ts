@@ -51,8 +51,8 @@ function parentView({ index, parentRef, gateway }: OwnParent, attachment: Attach
 }
 
 /**
- * What concerns every parent. RouteConditionPartiallyInvalid: some rules are valid and some are not; if none is, the route
- * is not accepted.
+ * What concerns every parent. RouteConditionPartiallyInvalid: some rules are valid and some are not; if none is, the
+ * route is not accepted.
  */
 function routeFaults(rules: readonly AnalyzedRule[]): readonly Fault[] {
   const isWhollyInvalid = rules.length > 0 && rules.every(({ faults }) => faults.length > 0);

@@ -6,19 +6,32 @@ function gatewayApi(kind: string): GroupKind {
   return { group: GATEWAY_API_GROUP, kind };
 }
 
+/** The kind GatewayClass. */
 export const GATEWAY_CLASS = gatewayApi('GatewayClass');
+/** The kind Gateway. */
 export const GATEWAY = gatewayApi('Gateway');
+/** The kind HTTPRoute. */
 export const HTTP_ROUTE = gatewayApi('HTTPRoute');
+/** The kind ReferenceGrant. */
 export const REFERENCE_GRANT = gatewayApi('ReferenceGrant');
+/** The kind ListenerSet. */
 export const LISTENER_SET = gatewayApi('ListenerSet');
+/** The experimental kind that ListenerSet came from. */
 export const X_LISTENER_SET: GroupKind = { group: GATEWAY_API_EXPERIMENTAL_GROUP, kind: 'XListenerSet' };
+/** The kind BackendTLSPolicy. */
 export const BACKEND_TLS_POLICY = gatewayApi('BackendTLSPolicy');
+/** The kind Ingress. */
 export const INGRESS: GroupKind = { group: 'networking.k8s.io', kind: 'Ingress' };
 
+/** The core kind Namespace. */
 export const NAMESPACE: GroupKind = { group: '', kind: 'Namespace' };
+/** The core kind Service. */
 export const SERVICE: GroupKind = { group: '', kind: 'Service' };
+/** The core kind Secret. */
 export const SECRET: GroupKind = { group: '', kind: 'Secret' };
+/** The core kind Pod. */
 export const POD: GroupKind = { group: '', kind: 'Pod' };
+/** The kind EndpointSlice. */
 export const ENDPOINT_SLICE: GroupKind = { group: 'discovery.k8s.io', kind: 'EndpointSlice' };
 
 /** Routes that are stored and not served yet. */
@@ -65,8 +78,8 @@ export function isOf(object: KubeObject, kind: GroupKind): boolean {
 }
 
 /**
- * The object with its static type. The API server has validated it against the schema that the type comes from, so this is
- * the border where the type is taken on trust.
+ * The object with its static type. The API server has validated it against the schema that the type comes from, so this
+ * is the border where the type is taken on trust.
  */
 export function typed<T extends KubeObject>(object: KubeObject): T {
   return object as T;

@@ -10,8 +10,8 @@ export interface Conflict {
 }
 
 /**
- * The conflicts within one Gateway, by listener name. Gateway.spec.listeners: listeners are distinct by port, protocol and
- * hostname; of those that are not, all are in conflict: none wins.
+ * The conflicts within one Gateway, by listener name. Gateway.spec.listeners: listeners are distinct by port, protocol
+ * and hostname; of those that are not, all are in conflict: none wins.
  */
 export function conflictsAmong(listeners: readonly Listener[]): ReadonlyMap<string, Conflict> {
   const conflicts = new Map<string, Conflict>();

@@ -13,8 +13,8 @@ export function routeKindsOf(protocol: string): readonly GroupKind[] | undefined
 export const SERVED_PROTOCOLS: readonly string[] = Object.keys(ROUTE_KINDS);
 
 /**
- * What listeners on one port must have in common: what is spoken before anything tells them apart. HTTPS and TLS are told
- * apart by SNI; UDP has ports of its own. Undefined for protocols that nobody knows.
+ * What listeners on one port must have in common: what is spoken before anything tells them apart. HTTPS and TLS are
+ * told apart by SNI; UDP has ports of its own. Undefined for protocols that nobody knows.
  */
 export function portUse(protocol: string): 'HTTP' | 'TLS' | 'TCP' | undefined {
   switch (protocol) {

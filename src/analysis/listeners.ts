@@ -107,8 +107,8 @@ function clientValidationFaults({ spec }: Gateway, { protocol, port }: Listener,
 }
 
 /**
- * AllowedRoutes.kinds: "If this field is empty, the kinds of Routes selected are determined using the Listener protocol."
- * What does not fit the protocol is InvalidRouteKinds and left out of `supportedKinds`.
+ * AllowedRoutes.kinds: "If this field is empty, the kinds of Routes selected are determined using the Listener
+ * protocol." What does not fit the protocol is InvalidRouteKinds and left out of `supportedKinds`.
  */
 function resolveKinds(
   { protocol, allowedRoutes }: Listener,

@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectRef } from '../api/object.ts';
 import { objectKey } from '../api/object.ts';
+import { compareText } from '../lib/comparator.ts';
 import { topicsOf } from './topics.ts';
 
 /** The objects that the analysis knows, by reference and by topic. */
@@ -20,14 +21,16 @@ export class ObjectIndex {
   under(topic: string): readonly KubeObject[] {
     const objects = this.#topics.get(topic);
     if (objects === undefined) return [];
-    return [...objects].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, object]) => object);
+    return [...objects].sort(([one], [other]) => compareText(one, other)).map(([, object]) => object);
   }
 
   all(): Iterable<KubeObject> {
     return this.#objects.values();
   }
 
-  /** Replaces what is known of `ref`; `object` undefined means that it is gone. Returns the topics that this touches. */
+  /**
+   * Replaces what is known of `ref`; `object` undefined means that it is gone. Returns the topics that this touches.
+   */
   set(ref: ObjectRef, object: KubeObject | undefined): ReadonlySet<string> {
     const key = objectKey(ref);
     const previous = this.#objects.get(key);

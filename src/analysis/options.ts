@@ -1,15 +1,18 @@
 /** What the analysis needs to know about the program that it runs in. */
 export interface AnalysisOptions {
   /**
-   * The controller names that are ours. Undefined: every GatewayClass is adopted, and Gateways and routes whose class or
-   * Gateway does not exist are ours too, so that they are told.
+   * The controller names that are ours. Undefined: every GatewayClass is adopted, and Gateways and routes whose class
+   * or Gateway does not exist are ours too, so that they are told.
    */
   readonly controllerNames?: readonly string[];
   /** Without a cluster: endpoints also come from Pods and from the annotation `sallyport.dev/endpoints`. */
   readonly embedded: boolean;
   /** All Gateways share one address: their listeners merge, and the older Gateway wins a clash. */
   readonly sharedAddress: boolean;
-  /** Whether Services of type ExternalName can be backends. Default false: whoever can name a Service could reach any host. */
+  /**
+   * Whether Services of type ExternalName can be backends. Default false: whoever can name a Service could reach any
+   * host.
+   */
   readonly allowExternalName?: boolean;
   /** What the engine can do, by the Gateway API's feature names. */
   readonly features: ReadonlySet<string>;

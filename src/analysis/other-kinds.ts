@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectRef } from '../api/object.ts';
 import { namespacedName, objectKey, refOf } from '../api/object.ts';
 import type { ParentReference } from '../api/parts/parent-reference.ts';
+import { earlier } from '../lib/comparator.ts';
 import { attach } from './attachment.ts';
 import type { Fault } from './finding.ts';
 import { finding } from './finding.ts';
@@ -69,7 +70,7 @@ function analyzePolicy(source: KubeObject, { lookup, usersOf }: OtherContext): O
     ancestorRef: ancestorRef(gateway),
     controllerName,
   }));
-  ancestors.sort((one, other) => (namespacedName(one.ancestorRef) < namespacedName(other.ancestorRef) ? -1 : 1));
+  ancestors.sort(earlier(({ ancestorRef: { namespace = '', name } }) => `${namespace}/${name}`));
   const { at, verdict, message } = notServed(source, 'spec');
   const findings = ancestors.map(({ ancestorRef: ancestor }) =>
     finding({ about: ref, scope: { type: 'Ancestor', ancestor }, at }, verdict, message),

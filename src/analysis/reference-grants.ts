@@ -11,8 +11,8 @@ export interface Referrer extends GroupKind {
 }
 
 /**
- * Whether `from` may refer to `to`. ReferenceGrant: lives in the namespace that is referred to; "from" needs group, kind
- * and namespace, "to" group and kind and, if given, the name. One grant is enough.
+ * Whether `from` may refer to `to`. ReferenceGrant: lives in the namespace that is referred to; "from" needs group,
+ * kind and namespace, "to" group and kind and, if given, the name. One grant is enough.
  */
 export function isPermitted(from: Referrer, to: ObjectRef, lookup: Lookup): boolean {
   if (from.namespace === to.namespace) return true;

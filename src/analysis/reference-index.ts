@@ -1,6 +1,6 @@
 /**
- * Who refers to what, in both directions. What is referred to need not exist: whoever looked for something in vain is found
- * when it appears.
+ * Who refers to what, in both directions. What is referred to need not exist: whoever looked for something in vain is
+ * found when it appears.
  */
 export class ReferenceIndex {
   readonly #references = new Map<string, ReadonlySet<string>>();

@@ -3,8 +3,8 @@ import { POD, isOf } from './kinds.ts';
 import { deepEqual } from './structural-sharing.ts';
 
 /**
- * Whether a write left everything alone that the analysis may look at: it was of the status, of bookkeeping in the metadata,
- * or of nothing. A Pod's status counts, because it holds the Pod's address.
+ * Whether a write left everything alone that the analysis may look at: it was of the status, of bookkeeping in the
+ * metadata, or of nothing. A Pod's status counts, because it holds the Pod's address.
  */
 export function sameMeaning(previous: KubeObject, next: KubeObject): boolean {
   if (previous === next) return true;

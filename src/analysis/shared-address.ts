@@ -2,22 +2,23 @@ import type { Gateway } from '../api/gateway.ts';
 import type { KubeObject } from '../api/object.ts';
 import { namespacedName } from '../api/object.ts';
 import type { Listener } from '../api/parts/listener.ts';
+import { earlier, inOrder } from '../lib/comparator.ts';
 import type { Conflict } from './listener-conflicts.ts';
 import { conflictWith, conflictsAmong } from './listener-conflicts.ts';
 
-/** Older first, then by namespace and name. A creation time may be missing in objects that no API server has seen. */
-export function byAge(one: KubeObject, other: KubeObject): number {
-  const [age, otherAge] = [one.metadata.creationTimestamp ?? '', other.metadata.creationTimestamp ?? ''];
-  if (age !== otherAge) return age < otherAge ? -1 : 1;
-  return namespacedName(one.metadata) < namespacedName(other.metadata) ? -1 : 1;
-}
+/** Older first, then by namespace and name. Objects that no API server has seen have no creation time: they come first. */
+const byAge = inOrder<KubeObject>(
+  earlier(({ metadata }) => metadata.creationTimestamp ?? ''),
+  earlier(({ metadata }) => namespacedName(metadata)),
+);
 
 /** Conflicts of one Gateway's listeners, by their names. */
 export type ListenerConflicts = Readonly<Record<string, Conflict>>;
 
 /**
- * Conflicts between Gateways that share one address, by Gateway and listener name. The listeners merge by precedence: that
- * of the older Gateway keeps working, and the clash is told on the younger. Listeners that their own Gateway rejects are in nobody's way.
+ * Conflicts between Gateways that share one address, by Gateway and listener name. The listeners merge by precedence:
+ * that of the older Gateway keeps working, and the clash is told on the younger. Listeners that their own Gateway
+ * rejects are in nobody's way.
  */
 export function conflictsBetween(gateways: readonly Gateway[]): Readonly<Record<string, ListenerConflicts>> {
   const earlier: { readonly gateway: string; readonly listener: Listener }[] = [];

@@ -4,23 +4,27 @@ import { kindKey } from '../api/object.ts';
 import { BACKEND_TLS_POLICY, ENDPOINT_SLICE, GATEWAY, isOf, POD, REFERENCE_GRANT, typed } from './kinds.ts';
 import { policyTargets } from './policy-targets.ts';
 
-/** Names under which objects are found that nobody names one by one. A topic is a dependency like an object. */
+// A topic is a name under which objects are found that nobody names one by one. It is a dependency like an object.
 
 /** The label by which an EndpointSlice says whose endpoints it holds. */
 const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 
+/** The EndpointSlices that carry a Service's name. */
 export function endpointSlicesOf(namespace: string, service: string): string {
   return `slices of ${namespace}/${service}`;
 }
 
+/** The Pods of a namespace. */
 export function podsIn(namespace: string): string {
   return `pods in ${namespace}`;
 }
 
+/** The ReferenceGrants of a namespace. */
 export function grantsIn(namespace: string): string {
   return `grants in ${namespace}`;
 }
 
+/** The BackendTLSPolicies that target a Service. */
 export function backendTlsPoliciesFor(namespace: string, service: string): string {
   return `TLS policies for ${namespace}/${service}`;
 }

@@ -30,8 +30,8 @@ export interface TopologyUpdate {
   readonly backends: readonly BackendView[];
   readonly others: readonly OtherView[];
   /**
-   * Routes whose view stays the same, but of which a backend has lost its last ready endpoint or got its first one: their
-   * plan does not change, the warning in their status does (`warningsOf`).
+   * Routes whose view stays the same, but of which a backend has lost its last ready endpoint or got its first one:
+   * their plan does not change, the warning in their status does (`warningsOf`).
    */
   readonly warned: readonly RouteView[];
   /** Objects that had a view before and have none now, and backends that no route names any more. */
@@ -68,8 +68,8 @@ export interface GatewayClassView {
 }
 
 /**
- * A Gateway and what its listeners can do. When only `attachedRoutes` of a listener changes, `source` and everything else
- * in the new views are the same objects as before.
+ * A Gateway and what its listeners can do. When only `attachedRoutes` of a listener changes, `source` and everything
+ * else in the new views are the same objects as before.
  */
 export interface GatewayView {
   readonly source: Gateway;
@@ -156,9 +156,14 @@ export interface RuleView {
   readonly backends: readonly ResolvedBackendRef[];
   /** Parallel to `source.filters`: what a RequestMirror refers to, undefined for the others. */
   readonly mirrors: readonly (ResolvedBackend | undefined)[];
-  /** Indexes in `source.matches` of those that nothing can match: a regular expression does not compile. Leave them out. */
+  /**
+   * Indexes in `source.matches` of those that nothing can match: a regular expression does not compile. Leave them out.
+   */
   readonly unusableMatches: readonly number[];
-  /** A rule that cannot be served as written (an unusable filter, match or timeout): it answers 500. The sentence says why. */
+  /**
+   * A rule that cannot be served as written (an unusable filter, match or timeout): it answers 500. The sentence says
+   * why.
+   */
   readonly broken?: string;
 }
 

@@ -13,8 +13,8 @@ export function plainCondition(verdict: Verdict, message: string, generation: nu
 }
 
 /**
- * What the findings make of a condition that is `expected` without them. Findings of another status decide, and the first
- * of them gives the reason; those of the expected status only add to the message.
+ * What the findings make of a condition that is `expected` without them. Findings of another status decide, and the
+ * first of them gives the reason; those of the expected status only add to the message.
  */
 export function conditionFromFindings(
   findings: readonly Finding[],

@@ -8,8 +8,8 @@ export type WantedCondition = Omit<Condition, 'lastTransitionTime'> & Partial<Pi
 const MAX_CONDITIONS = 8;
 
 /**
- * Puts `wanted` in the place of all conditions of ours. Those of types that are not ours stay. The time of a condition is
- * that of the last change of its status.
+ * Puts `wanted` in the place of all conditions of ours. Those of types that are not ours stay. The time of a condition
+ * is that of the last change of its status.
  */
 export function mergeConditions(
   previous: readonly Condition[] | undefined,

@@ -25,7 +25,9 @@ interface AncestorStatus {
 /** "MaxItems 16" of `status.ancestors`. */
 const MAX_ANCESTORS = 16;
 
-/** The status of an object of a kind that is not served; undefined if it has none to write, or a newer one stands there. */
+/**
+ * The status of an object of a kind that is not served; undefined if it has none to write, or a newer one stands there.
+ */
 export function statusOfOther(
   view: OtherView,
   context: StatusContext<OtherStatus> & Ownership,

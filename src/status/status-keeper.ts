@@ -98,7 +98,10 @@ export class StatusKeeper {
     for (const { ref, accepted } of gateways) if (!accepted) this.#progress.withdrawn(ref);
   }
 
-  /** Has the routes of a Gateway written anew when other listeners of it are served than before: their views stay the same. */
+  /**
+   * Has the routes of a Gateway written anew when other listeners of it are served than before: their views stay the
+   * same.
+   */
   #tellServed(gateway: ObjectRef): void {
     const key = objectKey(gateway);
     const view = this.#views.gateways.get(key);

@@ -8,7 +8,10 @@ import type { GatewayAddress } from '../../src/plan/types.ts';
 export interface CaseOptions {
   /** Files with further objects, relative to `testdata`. */
   readonly include?: readonly string[];
-  /** The API server would refuse the input; it is looked at all the same, as objects of older versions are. Default false. */
+  /**
+   * The API server would refuse the input; it is looked at all the same, as objects of older versions are. Default
+   * false.
+   */
   readonly invalid?: boolean;
   /** Default: every GatewayClass is adopted. */
   readonly controllerNames?: readonly string[];
