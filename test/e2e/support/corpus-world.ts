@@ -18,6 +18,8 @@ import type { ManifestObject, NamedService } from './missing-objects.ts';
 export interface CorpusSetup {
   /** File names, applied in this order. */
   readonly files: readonly string[];
+  /** A directory that is applied with `-k` in place of the files, which are its parts. */
+  readonly kustomization?: string;
   /** Labels of namespaces; those that no file names are made as well. */
   readonly namespaces?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Services that no file names. */
@@ -98,7 +100,9 @@ async function createWorld(sallyport: Sallyport, setup: CorpusSetup): Promise<Co
     ),
   );
   const applied: string[] = [];
-  for (const file of files) applied.push(await sallyport.kubectlOk(['apply', '-f', join(CORPUS, file)]));
+  const inputs = setup.kustomization === undefined ? files.map((file) => ['-f', file]) : [['-k', setup.kustomization]];
+  for (const [flag = '', path = ''] of inputs)
+    applied.push(await sallyport.kubectlOk(['apply', flag, join(CORPUS, path)]));
   if (more.length > 0) await sallyport.api.apply(documents(...more));
   const askAt = (address: string, { url, method, headers }: Asked, agent?: Agent) =>
     sallyport.send({
