@@ -10,6 +10,8 @@ export default defineConfig({
         test: {
           ...common,
           name: 'e2e',
+          // After the unit tests: a machine that is busy with others is no measure of what a change costs.
+          sequence: { groupOrder: 1 },
           include: ['test/e2e/**/*.test.ts', 'test/scenarios/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
