@@ -33,7 +33,7 @@ const POLICY_FINALIZERS: Readonly<Record<PropagationPolicy, string | undefined>>
 
 /** Reads a `DeleteOptions` body and the query parameters that mean the same. */
 export function parseDeleteOptions(body: unknown, query: URLSearchParams): DeleteOptions {
-  const options = isObject(body) && body['kind'] === 'DeleteOptions' ? body : {};
+  const options = isObject(body) ? body : {};
   const preconditions = isObject(options['preconditions']) ? options['preconditions'] : {};
   const { uid, resourceVersion } = preconditions;
   const dryRun = options['dryRun'] ?? query.getAll('dryRun');

@@ -14,7 +14,7 @@ export function kindOfCrd(crd: KubeObject, origin: KindDefinition['origin']): Ki
   const spec = objectIn(crd, 'spec');
   const names = objectIn(spec, 'names');
   const [group, kind, plural] = [textIn(spec, 'group'), textIn(names, 'kind'), textIn(names, 'plural')];
-  const versions = listIn(spec, 'versions').flatMap(versionOfCrd);
+  const versions = listIn(spec, 'versions').flatMap((version) => versionOfCrd(version, { group, kind }));
   if (group === undefined || kind === undefined || plural === undefined || versions.length === 0) return undefined;
   return {
     group,
@@ -31,7 +31,10 @@ export function kindOfCrd(crd: KubeObject, origin: KindDefinition['origin']): Ki
   };
 }
 
-function versionOfCrd(version: unknown): readonly VersionDefinition[] {
+function versionOfCrd(
+  version: unknown,
+  { group, kind }: { readonly group: string | undefined; readonly kind: string | undefined },
+): readonly VersionDefinition[] {
   if (!isObject(version)) return [];
   const name = textIn(version, 'name');
   if (name === undefined) return [];
@@ -43,7 +46,7 @@ function versionOfCrd(version: unknown): readonly VersionDefinition[] {
       name,
       served: version['served'] === true,
       storage: version['storage'] === true,
-      ...(deprecated ? { deprecationWarning: warning ?? `version ${name} of this resource is deprecated` } : {}),
+      ...(deprecated ? { deprecationWarning: warning ?? `${group}/${name} ${kind} is deprecated` } : {}),
       schema: parseSchema(objectIn(version, 'schema')['openAPIV3Schema']),
       printerColumns: columns.length === 0 ? [ageColumn] : columns,
       hasStatus: objectIn(version, 'subresources')['status'] !== undefined,
