@@ -1,4 +1,5 @@
 import type { ObjectRef } from '../api/object.ts';
+import { namespacedName } from '../api/object.ts';
 import type { AllowedRoutes } from '../api/parts/listener.ts';
 import type { AnalysisOptions } from './options.ts';
 import { DEFAULT_CONTROLLER_NAME } from './options.ts';
@@ -41,9 +42,11 @@ export function attachable(gateway: GatewayView): AttachableGateway {
   };
 }
 
-/** What stands in for a Gateway that does not exist, where every class is adopted: so that the route is told. */
-export function missingGateway(ref: ObjectRef, { controllerNames }: AnalysisOptions): AttachableGateway | undefined {
+/** What stands in for a parent that does not exist, where every class is adopted: so that the route is told. */
+export function missingParent(ref: ObjectRef, { controllerNames }: AnalysisOptions): AttachableGateway | undefined {
   if (controllerNames !== undefined) return undefined;
-  const problem = `Gateway "${ref.namespace}/${ref.name}" does not exist; create it, or correct the name and namespace of the parentRef.`;
+  const problem =
+    `${ref.kind} "${namespacedName(ref)}" does not exist; create it, or correct the name and namespace of the ` +
+    'parentRef.';
   return { ref, controllerName: DEFAULT_CONTROLLER_NAME, listeners: [], problem };
 }

@@ -37,9 +37,9 @@ export function resolveCertificates(
   return { certificates, faults: [...faults, ...notCovered(listener, certificates, at)] };
 }
 
-function noCertificates({ name }: Listener, at: string): Fault {
+function noCertificates({ name, tls }: Listener, at: string): Fault {
   return {
-    at: `${at}.tls`,
+    at: tls === undefined ? at : `${at}.tls`,
     verdict: 'ResolvedRefs=False/InvalidCertificateRef',
     message: `HTTPS listener "${name}" has no certificate; name a Secret of type "kubernetes.io/tls" in tls.certificateRefs.`,
   };

@@ -1,9 +1,9 @@
 import type { KubeObject, ObjectRef } from '../api/object.ts';
-import { objectKey } from '../api/object.ts';
+import { namespacedName, objectKey } from '../api/object.ts';
 import { GATEWAY_API_GROUP } from '../api/parts/names.ts';
 import type { ParentReference } from '../api/parts/parent-reference.ts';
 import type { AttachableGateway } from './attachable-gateway.ts';
-import { missingGateway } from './attachable-gateway.ts';
+import { missingParent } from './attachable-gateway.ts';
 import type { DerivedTable, Lookup } from './derivations.ts';
 import { gatewayRef } from './gateways.ts';
 import { GATEWAY, LISTENER_SET, sameKind } from './kinds.ts';
@@ -58,16 +58,20 @@ function existingOrMissing(
 ): AttachableGateway | undefined {
   const known = lookup.derived(gateways, objectKey(ref));
   if (known !== undefined) return known;
-  return lookup.object(ref) === undefined ? missingGateway(ref, options) : undefined;
+  return lookup.object(ref) === undefined ? missingParent(ref, options) : undefined;
 }
 
 /** ListenerSets are not served: a route that attaches to one of a Gateway of ours finds no listener there. */
-function gatewayOfListenerSet(ref: ObjectRef, { gateways, lookup }: ParentContext): AttachableGateway | undefined {
+function gatewayOfListenerSet(
+  ref: ObjectRef,
+  { gateways, lookup, options }: ParentContext,
+): AttachableGateway | undefined {
   const set: ListenerSetObject | undefined = lookup.object(ref);
-  const parent = set?.spec?.parentRef;
+  if (set === undefined) return missingParent(ref, options);
+  const parent = set.spec?.parentRef;
   if (parent === undefined) return undefined;
   const gateway = lookup.derived(gateways, objectKey(gatewayRef(parent.namespace ?? ref.namespace, parent.name)));
   if (gateway === undefined) return undefined;
-  const problem = `${ref.kind}s are not served by this version; attach the route to Gateway "${gateway.ref.namespace}/${gateway.ref.name}".`;
+  const problem = `${ref.kind}s are not served by this version; attach the route to Gateway "${namespacedName(gateway.ref)}".`;
   return { ...gateway, listeners: [], problem };
 }
