@@ -31,36 +31,43 @@ export type FieldKind = (typeof FieldKind)[keyof typeof FieldKind];
 /** Kinds from this one on are left out when a head is rendered. */
 export const FIRST_DROPPED = FieldKind.Connection;
 
-const BY_LENGTH: readonly (readonly (readonly [name: string, kind: FieldKind])[] | undefined)[] = byLength([
-  ['host', FieldKind.Host],
-  ['content-length', FieldKind.ContentLength],
-  ['transfer-encoding', FieldKind.TransferEncoding],
-  ['expect', FieldKind.Expect],
-  ['x-request-id', FieldKind.RequestId],
-  ['x-forwarded-for', FieldKind.ForwardedFor],
-  ['x-forwarded-proto', FieldKind.ForwardedProto],
-  ['x-forwarded-host', FieldKind.ForwardedHost],
-  ['connection', FieldKind.Connection],
-  ['keep-alive', FieldKind.KeepAlive],
-  ['proxy-connection', FieldKind.ProxyConnection],
-  ['te', FieldKind.Te],
-  ['upgrade', FieldKind.Upgrade],
-  ['http2-settings', FieldKind.Http2Settings],
+interface NamedKind {
+  readonly name: string;
+  readonly kind: FieldKind;
+}
+
+const BY_LENGTH = byLength([
+  { name: 'host', kind: FieldKind.Host },
+  { name: 'content-length', kind: FieldKind.ContentLength },
+  { name: 'transfer-encoding', kind: FieldKind.TransferEncoding },
+  { name: 'expect', kind: FieldKind.Expect },
+  { name: 'x-request-id', kind: FieldKind.RequestId },
+  { name: 'x-forwarded-for', kind: FieldKind.ForwardedFor },
+  { name: 'x-forwarded-proto', kind: FieldKind.ForwardedProto },
+  { name: 'x-forwarded-host', kind: FieldKind.ForwardedHost },
+  { name: 'connection', kind: FieldKind.Connection },
+  { name: 'keep-alive', kind: FieldKind.KeepAlive },
+  { name: 'proxy-connection', kind: FieldKind.ProxyConnection },
+  { name: 'te', kind: FieldKind.Te },
+  { name: 'upgrade', kind: FieldKind.Upgrade },
+  { name: 'http2-settings', kind: FieldKind.Http2Settings },
 ]);
 
-function byLength(
-  kinds: readonly (readonly [string, FieldKind])[],
-): (readonly (readonly [string, FieldKind])[] | undefined)[] {
-  const table: (readonly [string, FieldKind])[][] = [];
-  for (const kind of kinds) (table[kind[0].length] ??= []).push(kind);
-  return table;
+/** Every length up to the longest name has a list, so that a lookup never meets a hole. */
+function byLength(kinds: readonly NamedKind[]): readonly (readonly NamedKind[])[] {
+  const longest = Math.max(...kinds.map(({ name }) => name.length));
+  return Array.from({ length: longest + 1 }, (_, length) => kinds.filter(({ name }) => name.length === length));
 }
 
 /** The kind of the field whose name is at `start` to `end` of `text`. */
 export function fieldKind(text: string, start: number, end: number): FieldKind {
-  const candidates = BY_LENGTH[end - start];
+  const length = end - start;
+  const candidates = length < BY_LENGTH.length ? BY_LENGTH[length] : undefined;
   if (candidates === undefined) return FieldKind.Other;
-  for (const [name, kind] of candidates) if (equalsLower(text, start, name)) return kind;
+  for (let index = 0; index < candidates.length; index++) {
+    const candidate = candidates[index];
+    if (candidate !== undefined && equalsLower(text, start, candidate.name)) return candidate.kind;
+  }
   return FieldKind.Other;
 }
 

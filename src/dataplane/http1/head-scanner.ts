@@ -24,25 +24,19 @@ const TOKEN = new Uint8Array(256);
 for (const byte of Buffer.from("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
   TOKEN[byte] = 1;
 
-type State =
-  | 'Start'
-  | 'StartCr'
-  | 'StartLine'
-  | 'StartLineCr'
-  | 'FieldStart'
-  | 'Name'
-  | 'ValueStart'
-  | 'Value'
-  | 'ValueCr'
-  | 'EndCr';
+/** 1 for the bytes of a field value: everything but control bytes, tab excepted. */
+const VALUE = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === TAB || (byte >= SPACE && byte !== DELETE) ? 1 : 0,
+);
 
 /**
  * Finds the lines of a message head, byte by byte and strictly, and remembers where names and values are. One pass over
- * the bytes does what `indexOf`, `split` and a check for forbidden bytes would do in several; a head that comes in pieces
- * is scanned on where it stopped. A token before the colon leaves no room for obs-fold or space before the colon.
+ * the bytes does what `indexOf`, `split` and a check for forbidden bytes would do in several. A head that comes in pieces
+ * is scanned on from the line that was broken off. A token before the colon leaves no room for obs-fold or space before
+ * the colon.
  */
 export class HeadScanner {
-  /** Offsets from the first byte of the head; valid after `Complete`, up to `count` and until `reset`. */
+  /** Offsets from the first byte of the head; valid after `Complete`, up to `count` and until the next `scan`. */
   readonly nameStarts: number[] = [];
   readonly nameEnds: number[] = [];
   readonly valueStarts: number[] = [];
@@ -50,11 +44,14 @@ export class HeadScanner {
   count = 0;
   /** Where the start line begins: an empty line may come before it. */
   startLineStart = 0;
+  /** 0 until the start line is complete. */
   startLineEnd = 0;
   /** The offset after the empty line. */
   headEnd = 0;
+  /** Whether any byte of a head was seen since `reset`. */
+  hasBegun = false;
+  /** The offset of the line to go on with. */
   #position = 0;
-  #state: State = 'Start';
   readonly #limits: HeadLimits;
 
   constructor(limits: HeadLimits = HEAD_LIMITS) {
@@ -64,128 +61,88 @@ export class HeadScanner {
   reset(): void {
     this.count = 0;
     this.startLineStart = 0;
+    this.startLineEnd = 0;
+    this.hasBegun = false;
     this.#position = 0;
-    this.#state = 'Start';
-  }
-
-  /** Whether any byte of a head was seen since `reset`. */
-  get hasBegun(): boolean {
-    return this.#position > 0;
   }
 
   /** Scans `bytes` from `base`, where the head begins, to `to`. Called again with more bytes behind the same ones. */
   scan(bytes: Uint8Array, base: number, to: number): ScanResult {
+    this.hasBegun = to > base;
     const end = Math.min(to, base + this.#limits.maxHeadBytes);
-    let at = base + this.#position;
-    while (at < end) {
-      switch (this.#state) {
-        case 'StartLine':
-          at = this.#scanStartLine(bytes, at, end);
-          if (at - base - this.startLineStart > this.#limits.maxStartLineBytes) return 'StartLineTooLong';
-          if (at < end && !this.#endStartLine(bytes, at++, base)) return 'Malformed';
-          break;
-        case 'Name':
-          while (at < end && TOKEN[bytes[at] ?? 0] === 1) at++;
-          if (at < end && !this.#endName(bytes, at++, base)) return 'Malformed';
-          break;
-        case 'Value':
-          at = scanValue(bytes, at, end);
-          if (at < end && !this.#endValue(bytes, at++, base)) return 'Malformed';
-          break;
-        case 'FieldStart':
-          if (bytes[at] === CR) {
-            this.#state = 'EndCr';
-            at++;
-            break;
-          }
-          if (this.count === this.#limits.maxFields) return 'HeadTooLarge';
-          if (TOKEN[bytes[at] ?? 0] === 0) return 'Malformed';
-          this.nameStarts[this.count] = at - base;
-          this.#state = 'Name';
-          break;
-        case 'EndCr':
-          if (bytes[at] !== LF) return 'Malformed';
-          this.headEnd = at + 1 - base;
-          this.#position = this.headEnd;
-          return 'Complete';
-        default:
-          if (!this.#step(bytes[at] ?? 0, at - base)) return 'Malformed';
-          if (!this.#isTextNext()) at++;
-      }
+    if (this.startLineEnd === 0) {
+      const result = this.#scanStartLine(bytes, base, end);
+      if (result !== 'Complete') return result;
     }
-    this.#position = at - base;
-    return this.#position >= this.#limits.maxHeadBytes ? 'HeadTooLarge' : 'Incomplete';
+    const result = this.#scanFields(bytes, base, end);
+    return result === 'Incomplete' && end - base === this.#limits.maxHeadBytes ? 'HeadTooLarge' : result;
   }
 
-  #scanStartLine(bytes: Uint8Array, from: number, end: number): number {
-    let at = from;
-    for (let byte = bytes[at] ?? 0; at < end && byte >= SPACE && byte !== DELETE; byte = bytes[at] ?? 0) at++;
-    return at;
-  }
-
-  #endStartLine(bytes: Uint8Array, at: number, base: number): boolean {
+  #scanStartLine(bytes: Uint8Array, base: number, end: number): ScanResult {
+    let at = base;
+    // RFC 9112 section 2.2: a server ignores at least one empty line before the request line.
+    if (bytes[at] === CR) {
+      if (at + 1 >= end) return 'Incomplete';
+      if (bytes[at + 1] !== LF) return 'Malformed';
+      at += 2;
+    }
+    const start = at;
+    while (at < end && isStartLineByte(bytes[at] ?? 0)) at++;
+    if (at - start > this.#limits.maxStartLineBytes) return 'StartLineTooLong';
+    if (start < end && (bytes[start] ?? 0) <= SPACE) return 'Malformed';
+    const ended = endOfLine(bytes, at, end);
+    if (ended !== 'Complete') return ended;
+    this.startLineStart = start - base;
     this.startLineEnd = at - base;
-    this.#state = 'StartLineCr';
-    return bytes[at] === CR;
+    this.#position = at + 2 - base;
+    return 'Complete';
   }
 
-  #endName(bytes: Uint8Array, at: number, base: number): boolean {
-    this.nameEnds[this.count] = at - base;
-    this.#state = 'ValueStart';
-    return bytes[at] === COLON;
-  }
-
-  #endValue(bytes: Uint8Array, at: number, base: number): boolean {
-    const start = this.valueStarts[this.count] ?? 0;
-    let end = at;
-    while (end > base + start && isBlank(bytes[end - 1])) end--;
-    this.valueEnds[this.count] = end - base;
-    this.count += 1;
-    this.#state = 'ValueCr';
-    return bytes[at] === CR;
-  }
-
-  #isTextNext(): boolean {
-    return this.#state === 'Value' || this.#state === 'StartLine';
-  }
-
-  /** The states that last for one byte. `Value` and `StartLine` are entered without taking the byte. */
-  #step(byte: number, offset: number): boolean {
-    switch (this.#state) {
-      case 'Start':
-        // RFC 9112 section 2.2: a server ignores at least one empty line before the request line.
-        if (byte === CR && this.startLineStart === 0) {
-          this.#state = 'StartCr';
-          return true;
-        }
-        this.startLineStart = offset;
-        this.#state = 'StartLine';
-        return byte > SPACE;
-      case 'StartCr':
-        this.startLineStart = offset + 1;
-        this.#state = 'Start';
-        return byte === LF;
-      case 'StartLineCr':
-      case 'ValueCr':
-        this.#state = 'FieldStart';
-        return byte === LF;
-      default:
-        if (byte === SPACE || byte === TAB) return true;
-        this.valueStarts[this.count] = offset;
-        this.#state = 'Value';
-        return true;
+  #scanFields(bytes: Uint8Array, base: number, end: number): ScanResult {
+    let at = base + this.#position;
+    for (;;) {
+      const nameStart = at;
+      while (at < end && TOKEN[bytes[at] ?? 0] === 1) at++;
+      if (at === end) return 'Incomplete';
+      if (at === nameStart) return this.#endHead(bytes, base, at, end);
+      if (bytes[at] !== COLON) return 'Malformed';
+      if (this.count === this.#limits.maxFields) return 'HeadTooLarge';
+      const nameEnd = at;
+      at++;
+      while (at < end && isBlank(bytes[at])) at++;
+      const valueStart = at;
+      while (at < end && VALUE[bytes[at] ?? 0] === 1) at++;
+      const ended = endOfLine(bytes, at, end);
+      if (ended !== 'Complete') return ended;
+      let valueEnd = at;
+      while (valueEnd > valueStart && isBlank(bytes[valueEnd - 1])) valueEnd--;
+      this.nameStarts[this.count] = nameStart - base;
+      this.nameEnds[this.count] = nameEnd - base;
+      this.valueStarts[this.count] = valueStart - base;
+      this.valueEnds[this.count] = valueEnd - base;
+      this.count += 1;
+      at += 2;
+      this.#position = at - base;
     }
+  }
+
+  #endHead(bytes: Uint8Array, base: number, at: number, end: number): ScanResult {
+    const ended = endOfLine(bytes, at, end);
+    if (ended === 'Complete') this.headEnd = at + 2 - base;
+    return ended;
   }
 }
 
-function scanValue(bytes: Uint8Array, from: number, end: number): number {
-  let at = from;
-  while (at < end) {
-    const byte = bytes[at] ?? 0;
-    if ((byte < SPACE && byte !== TAB) || byte === DELETE) break;
-    at++;
-  }
-  return at;
+function isStartLineByte(byte: number): boolean {
+  return byte >= SPACE && byte !== DELETE;
+}
+
+/** Whether CR and LF are at `at`. */
+function endOfLine(bytes: Uint8Array, at: number, end: number): 'Complete' | 'Incomplete' | 'Malformed' {
+  if (at >= end) return 'Incomplete';
+  if (bytes[at] !== CR) return 'Malformed';
+  if (at + 1 >= end) return 'Incomplete';
+  return bytes[at + 1] === LF ? 'Complete' : 'Malformed';
 }
 
 function isBlank(byte: number | undefined): boolean {
