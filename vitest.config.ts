@@ -5,7 +5,13 @@ const common = { environment: 'node', restoreMocks: true } as const;
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...common, name: 'unit', include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/contract/**/*.test.ts'] } },
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/contract/**/*.test.ts'],
+        },
+      },
       {
         test: {
           ...common,

@@ -16,7 +16,9 @@ const pages = [
 describe('documentation', () => {
   test.each(pages)('every file that $name links to exists', ({ name, text }) => {
     const prose = text.replaceAll(/```[\s\S]*?```/g, '');
-    const links = [...prose.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
+    const links = [...prose.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)/g)].map(
+      ([, target = '']) => target,
+    );
     expect(links.filter((target) => !existsSync(join(root, dirname(name), target)))).toEqual([]);
   });
 
