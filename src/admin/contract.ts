@@ -14,5 +14,10 @@ export interface GatewaySummary {
   readonly planId: string;
   readonly state: 'Pending' | 'Applied' | 'Rejected';
   readonly addresses: readonly string[];
-  readonly ports: readonly { readonly port: number; readonly boundPort: number; readonly state: string; readonly message?: string }[];
+  readonly ports: readonly {
+    readonly port: number;
+    readonly boundPort: number;
+    readonly state: string;
+    readonly message?: string;
+  }[];
 }
