@@ -14,6 +14,7 @@ import { ManifestSource } from '../sources/manifest-source.ts';
 import type { SourceEvent } from '../sources/manifest-source.ts';
 import type { ManifestScan } from '../sources/scan-manifests.ts';
 import { watchDirectories } from '../sources/watch-directories.ts';
+import type { StatusNotice } from '../status/endpoint-notices.ts';
 import { StatusKeeper } from '../status/status-keeper.ts';
 import { Prometheus } from '../telemetry/prometheus.ts';
 import { conditionNews } from './condition-news.ts';
@@ -49,6 +50,8 @@ export interface SallyportOptions {
 export type SallyportEvent =
   | SourceEvent
   | ConditionNews
+  /** What no condition shows: an Ingress that is not served, a Service that has no ready endpoint or has one again. */
+  | ({ readonly type: 'Notice' } & StatusNotice)
   /** About workers, ports and writes of the program itself. */
   | { readonly type: 'Engine'; readonly message: string };
 
@@ -77,6 +80,7 @@ export async function startSallyport(options: SallyportOptions): Promise<Running
     clock,
     analysis,
     onError: (ref, error) => onEvent({ type: 'Engine', message: statusFailure(ref, error) }),
+    onNotice: (notice) => onEvent({ type: 'Notice', ...notice }),
   });
   const reconciler = new Reconciler({
     store: api.store,

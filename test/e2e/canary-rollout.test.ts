@@ -12,7 +12,8 @@ import { startSteadyLoad } from './support/steady-load.ts';
 /** As the script has them. */
 const STEPS = [10, 25, 50, 75, 100];
 const STEP_SECONDS = 3;
-const SPAN = 1_000;
+const SPAN = 1_500;
+/** Four standard deviations of a fair draw of `SPAN`, in points. */
 const SHARE_TOLERANCE = 5;
 const OUTCOMES = ['200 app-stable', '200 app-canary'];
 
@@ -40,7 +41,7 @@ describe.skipIf(corpusMissing !== undefined)(
           }
           expect(await rollout).toBe(0);
           const { meanwhile, after } = await load.collect(SPAN);
-          expect([...meanwhile, ...after].map(({ outcome }) => outcome)).toEqual(['200 app-canary', '200 app-canary']);
+          expect([...meanwhile, ...after].filter(({ outcome }) => outcome !== '200 app-canary')).toEqual([]);
         } finally {
           await load.stop();
         }

@@ -21,6 +21,7 @@ export function renderEvent(event: SallyportEvent): OutputLine {
     case 'Solved':
       return { level: 'info', ...event, message: `${event.path}: in order again.` };
     case 'Condition':
+    case 'Notice':
       return { ...event };
     case 'Engine':
       return { level: 'warning', ...event };
