@@ -34,5 +34,6 @@ describe('draining', () => {
     proxy.clock.advance(1_000);
     await drained;
     await client.closed();
+    await proxy.server.drain(0);
   });
 });

@@ -19,7 +19,7 @@ export class HttpListenerServer {
   readonly #options: HttpListenerServerOptions;
   readonly #connections = new Set<ClientConnection>();
   readonly #handshakes = new Set<Socket>();
-  #onEmpty: (() => void) | undefined;
+  readonly #onEmpty: (() => void)[] = [];
   #isDraining = false;
 
   constructor(options: HttpListenerServerOptions) {
@@ -46,7 +46,7 @@ export class HttpListenerServer {
 
   /**
    * Answers what is under way with `Connection: close`, closes idle connections at once and what is left after `graceMs`
-   * by force. Settles when no connection is left.
+   * by force. Settles when no connection is left; a second call may only shorten the time.
    */
   drain(graceMs: number): Promise<void> {
     this.#isDraining = true;
@@ -56,10 +56,10 @@ export class HttpListenerServer {
       for (const connection of this.#connections) connection.destroy();
     });
     return new Promise((resolve) => {
-      this.#onEmpty = () => {
+      this.#onEmpty.push(() => {
         force.cancel();
         resolve();
-      };
+      });
       this.#noteClosed();
     });
   }
@@ -88,6 +88,7 @@ export class HttpListenerServer {
   }
 
   #noteClosed(): void {
-    if (this.connectionCount === 0) this.#onEmpty?.();
+    if (this.connectionCount > 0) return;
+    for (const settle of this.#onEmpty.splice(0)) settle();
   }
 }
