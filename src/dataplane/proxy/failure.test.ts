@@ -2,7 +2,15 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import { PROXY_ERRORS } from '../errors.ts';
 
-import { answering, closeAll, proxyTo, rawBackend, startBackend, turn } from '../../../test/support/proxy-harness.ts';
+import {
+  answering,
+  closeAll,
+  proxyTo,
+  rawBackend,
+  startBackend,
+  turn,
+  type RawClient,
+} from '../../../test/support/proxy-harness.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const GET = 'GET / HTTP/1.1\r\nHost: a.example\r\n\r\n';
@@ -121,6 +129,25 @@ describe('a backend that fails', () => {
     });
     expect(await proxy.exchange(LAST_GET)).toContain('200 OK');
     expect(upstream.connections).toHaveLength(2);
+  });
+
+  test('by breaking all its connections at once costs no GET', async () => {
+    const asked: RawClient[] = [];
+    const { proxy, upstream } = await proxyTo((connection, index) => {
+      if (index >= 2) return answering(OK)(connection);
+      connection.socket.on('data', () => {
+        if (asked.includes(connection)) return void connection.socket.destroy();
+        asked.push(connection);
+        if (asked.length === 2) for (const first of asked) first.write(OK);
+      });
+    });
+    const clients = [proxy.connect(), proxy.connect()];
+    for (const client of clients) client.write(GET);
+    for (const client of clients) await client.until(/ok$/);
+    clients[0]?.write(GET);
+    await clients[0]?.until(/ok[^]*ok$/);
+    expect(upstream.connections).toHaveLength(3);
+    expect(proxy.finished.at(-1)).toMatchObject({ statusCode: 200, tries: 2 });
   });
 
   test('by closing a connection while it is idle is not noticed by the next request', async () => {

@@ -216,7 +216,9 @@ export class HttpExchange implements Exchange, ResponseHandler, FinishedExchange
     this.#endpoint = endpoint;
     this.tries += 1;
     const { context } = this.#client;
-    const upstream = context.pools.poolOf(endpoint).acquire();
+    const pool = context.pools.poolOf(endpoint);
+    // A backend that has restarted has broken all its idle connections: after one of them no other is tried.
+    const upstream = this.#safeRetries > 0 ? pool.connect() : pool.acquire();
     this.#upstream = upstream;
     upstream.begin(this, this.request.method === 'HEAD', this.#tryTimeoutMs());
     const chunks = this.#body.chunks();

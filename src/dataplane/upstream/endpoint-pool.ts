@@ -35,7 +35,12 @@ export class EndpointPool implements Endpoint {
 
   /** An idle connection, or a new one that is being opened. */
   acquire(): UpstreamConnection {
-    return this.#idle.pop() ?? new UpstreamConnection(this);
+    return this.#idle.pop() ?? this.connect();
+  }
+
+  /** A new connection, also if there are idle ones. */
+  connect(): UpstreamConnection {
+    return new UpstreamConnection(this);
   }
 
   /** Takes a connection back after its answer. `false`: it is not kept, the caller closes it. */
