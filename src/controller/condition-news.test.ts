@@ -64,16 +64,8 @@ describe('conditionNews', () => {
       ],
     },
     {
-      name: 'a backend that cannot answer is told although every reference resolves',
-      before: route(resolved),
-      after: route({ ...resolved, message: 'Service "shop/web" has no ready endpoint.' }),
-      lines: [
-        'HTTPRoute "shop/web", on Gateway "infra/edge", may lose requests: Service "shop/web" has no ready endpoint.',
-      ],
-    },
-    {
-      name: 'a backend that can answer again is told',
-      before: route({ ...resolved, message: 'Service "shop/web" has no ready endpoint.' }),
+      name: 'a reference that resolves again is told',
+      before: route({ ...resolved, status: 'False', reason: 'BackendNotFound', message: 'It does not exist.' }),
       after: route(resolved),
       lines: ['HTTPRoute "shop/web", on Gateway "infra/edge", is in order again (ResolvedRefs) (generation 1).'],
     },

@@ -38,9 +38,6 @@ const GOOD_NEWS: Readonly<Record<string, string>> = {
   'sallyport.dev/Programmed': 'is in effect',
 };
 
-/** What `ResolvedRefs=True` says when there is nothing to add: another message is a warning about what it refers to. */
-const NOTHING_TO_ADD = 'Every reference resolves.';
-
 /** What a write changed in the conditions of an object, in the order in which they stand there. */
 export function conditionNews({ object, previous, type }: StoreEvent): readonly ConditionNews[] {
   if (type === 'Deleted' || statusOf(object) === undefined || statusOf(object) === statusOf(previous)) return [];
@@ -82,10 +79,7 @@ function newsOf(
 /** What is wrong by a condition, undefined if nothing is. */
 function troubleOf(condition: PlacedCondition): string | undefined {
   const { type, status, reason, message } = condition;
-  if (isBad(condition)) return `is ${status === 'True' ? '' : 'not '}${type} (${reason}): ${message}`;
-  return type === 'ResolvedRefs' && status === 'True' && message !== NOTHING_TO_ADD
-    ? `may lose requests: ${message}`
-    : undefined;
+  return isBad(condition) ? `is ${status === 'True' ? '' : 'not '}${type} (${reason}): ${message}` : undefined;
 }
 
 function tell(

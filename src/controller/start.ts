@@ -71,9 +71,10 @@ export interface RunningSallyport {
 /** Starts the embedded API, the data plane and all between them; resolves once the API and the admin server listen. */
 export async function startSallyport(options: SallyportOptions): Promise<RunningSallyport> {
   const { clock, onEvent } = options;
+  // Workers take a moment to come up: they do so while the API does.
+  const engine = startEngine(options);
   const api = await listening('API', options.apiPort, () => startApi(options));
   api.store.subscribe((event) => conditionNews(event).forEach(onEvent));
-  const engine = startEngine(options);
   const analysis = analysisOptions(options, engine.features);
   const status = new StatusKeeper({
     client: api.client,
