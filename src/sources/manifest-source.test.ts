@@ -39,6 +39,7 @@ class FakeApi implements ObjectClient {
 
   delete(ref: Parameters<ObjectClient['delete']>[0]) {
     this.calls.push(`delete ${ref.kind} ${namespacedName(ref)}`);
+    if (ref.name === 'permanent') return Promise.reject(new ApiError(403, 'Forbidden', 'It may not be deleted'));
     this.objects.delete(objectKey(ref));
     return Promise.resolve();
   }
@@ -126,6 +127,22 @@ describe('ManifestSource', () => {
     files['a.yaml'] = manifest('Service', 'u');
     await sync();
     expect(api.calls).toEqual(['apply Service default/u', 'delete Service default/s']);
+  });
+
+  test('an object that the API does not let go is told, and the others are pruned', async () => {
+    const { api, files, sync, events } = setup();
+    files['a.yaml'] =
+      `${manifest('Service', 'permanent')}---\n${manifest('Service', 't')}---\n${manifest('Service', 'u')}`;
+    await sync();
+    files['a.yaml'] = manifest('Service', 'u');
+    await sync();
+    expect(api.calls).toEqual([
+      'apply Service default/u',
+      'delete Service default/permanent',
+      'delete Service default/t',
+    ]);
+    const message = 'Service "default/permanent" stays: It may not be deleted.';
+    expect(events.at(-1)).toEqual({ type: 'Problem', path: 'a.yaml', message });
   });
 
   test('an object that moves to another file is not pruned', async () => {

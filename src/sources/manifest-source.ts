@@ -108,7 +108,7 @@ export class ManifestSource {
     this.#failed.clear();
     for (const entry of due.sort(byRank)) await this.#apply(entry, problems);
     const unsound = new Set(problems.map(({ path }) => path));
-    await this.#prune((identity, path) => desired.has(identity) || unsound.has(path) || isRefused(path));
+    await this.#prune((identity, path) => desired.has(identity) || unsound.has(path) || isRefused(path), problems);
     this.#tell(problems);
   }
 
@@ -179,15 +179,24 @@ export class ManifestSource {
     await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, 'sallyport');
   }
 
-  async #prune(isWanted: (identity: ObjectKey, path: string) => boolean): Promise<void> {
+  async #prune(isWanted: (identity: ObjectKey, path: string) => boolean, problems: SourceProblem[]): Promise<void> {
     const gone = [...this.#held].filter(([identity, { path }]) => !isWanted(identity, path));
     for (const [identity, held] of gone.sort(([, a], [, b]) => b.rank - a.rank)) {
       this.#held.delete(identity);
       const object = await this.#options.client.get(held.ref);
       // Somebody else's object of the same name is not ours to delete.
       if (object === undefined || object.metadata.uid !== held.uid) continue;
-      await this.#options.client.delete(held.ref);
-      this.#options.onEvent({ type: 'Pruned', ref: held.ref, path: held.path });
+      await this.#delete(object, held, problems);
+    }
+  }
+
+  async #delete(object: KubeObject, { ref, path }: Held, problems: SourceProblem[]): Promise<void> {
+    try {
+      await this.#options.client.delete(ref);
+      this.#options.onEvent({ type: 'Pruned', ref, path });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      problems.push({ path, message: `${nameOf(object)} stays: ${error.message}.` });
     }
   }
 

@@ -53,6 +53,27 @@ describe('parseManifests', () => {
       text: 'apiVersion: v1\nkind: List\nitems:\n- 1',
       position: { line: 4, column: 3 },
     },
+    {
+      name: 'a kind that is no text',
+      text: 'apiVersion: v1\nkind: {toString: 1}\nmetadata: {name: a}',
+      position: { line: 1, column: 1 },
+    },
+    {
+      name: 'a namespace that is no text',
+      text: 'apiVersion: v1\nkind: A\nmetadata: {name: a, namespace: 5}',
+      position: { line: 1, column: 1 },
+    },
+    {
+      name: 'a value that JSON does not have',
+      text: `${route}---\napiVersion: v1\nkind: A\nmetadata: {name: a}\nspec: .nan`,
+      position: { line: 13, column: 1 },
+    },
+    {
+      name: 'a mapping that contains itself',
+      text: 'apiVersion: v1\nkind: A\nmetadata: {name: a}\nspec: &s {in: *s}',
+      position: { line: 1, column: 1 },
+    },
+    { name: 'nesting without end', text: '['.repeat(20_000), position: { line: 1, column: 1 } },
   ])('$name is refused at its line and column', ({ text, position }) => {
     expect(() => parseManifests(text)).toThrow(ManifestError);
     expect(() => parseManifests(text)).toThrow(expect.objectContaining({ position }));

@@ -2,6 +2,7 @@ import { isCollection, isNode, LineCounter, parseAllDocuments } from 'yaml';
 import type { Document, Node } from 'yaml';
 import { groupOf } from '../api/object.ts';
 import type { KubeObject } from '../api/object.ts';
+import { jsonDataProblem } from '../lib/json-data.ts';
 import { parseFieldPath } from './parse-field-path.ts';
 
 /** A place in a text, counted from 1. */
@@ -53,14 +54,26 @@ export function locateField(text: string, manifest: Manifest, fieldPath: string)
 }
 
 function parseDocuments(text: string, lineCounter: LineCounter): readonly ParsedDocument[] {
-  const documents = parseAllDocuments(text, { lineCounter, prettyErrors: false, merge: true });
-  return Array.isArray(documents) ? documents : [];
+  try {
+    const documents = parseAllDocuments(text, {
+      lineCounter,
+      prettyErrors: false,
+      merge: true,
+      // Errors are told by us, and its warnings (of keys that are collections) would be printed past the reporter.
+      logLevel: 'error',
+    });
+    return Array.isArray(documents) ? documents : [];
+  } catch (error) {
+    // The parser calls itself for every level, and a text of a few thousand brackets is enough to end the stack.
+    if (!(error instanceof RangeError)) throw error;
+    throw new ManifestError('Values are nested too deeply.', { line: 1, column: 1 });
+  }
 }
 
 function manifestsOf(document: ParsedDocument, index: number, lines: LineCounter): readonly Manifest[] {
   const value = plainValue(document, lines);
   if (value === null || value === undefined) return [];
-  const items = isRecord(value) && String(value['kind']).endsWith('List') ? value['items'] : undefined;
+  const items = isRecord(value) && isListKind(value['kind']) ? value['items'] : undefined;
   if (!Array.isArray(items)) return [{ object: parseObject(value, positionOf(document, [], lines)), document: index }];
   return items.map((item, at) => ({
     object: parseObject(item, positionOf(document, ['items', at], lines)),
@@ -69,8 +82,19 @@ function manifestsOf(document: ParsedDocument, index: number, lines: LineCounter
   }));
 }
 
+function isListKind(kind: unknown): boolean {
+  return typeof kind === 'string' && kind.endsWith('List');
+}
+
 /** The document as JSON data. Aliases that would expand without bound are an error, as is an unresolved one. */
 function plainValue(document: ParsedDocument, lines: LineCounter): unknown {
+  const value = attemptToJs(document, lines);
+  const problem = jsonDataProblem(value);
+  if (problem !== undefined) throw new ManifestError(problem, positionOf(document, [], lines));
+  return value;
+}
+
+function attemptToJs(document: ParsedDocument, lines: LineCounter): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
@@ -92,6 +116,9 @@ function parseObject(value: unknown, position: TextPosition): KubeObject {
   if (!isRecord(metadata) || typeof metadata['name'] !== 'string' || metadata['name'] === '') {
     throw new ManifestError('The object has no "metadata.name".', position);
   }
+  const { namespace = '' } = metadata;
+  if (namespace !== null && typeof namespace !== 'string')
+    throw new ManifestError('"metadata.namespace" must be a text; put it in quotes.', position);
   return value as unknown as KubeObject;
 }
 
