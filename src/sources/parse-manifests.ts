@@ -54,20 +54,14 @@ export function locateField(text: string, manifest: Manifest, fieldPath: string)
 }
 
 function parseDocuments(text: string, lineCounter: LineCounter): readonly ParsedDocument[] {
-  try {
-    const documents = parseAllDocuments(text, {
-      lineCounter,
-      prettyErrors: false,
-      merge: true,
-      // Errors are told by us, and its warnings (of keys that are collections) would be printed past the reporter.
-      logLevel: 'error',
-    });
-    return Array.isArray(documents) ? documents : [];
-  } catch (error) {
-    // The parser calls itself for every level, and a text of a few thousand brackets is enough to end the stack.
-    if (!(error instanceof RangeError)) throw error;
-    throw new ManifestError('Values are nested too deeply.', { line: 1, column: 1 });
-  }
+  const documents = parseAllDocuments(text, {
+    lineCounter,
+    prettyErrors: false,
+    merge: true,
+    // Errors are told by us, and its warnings (of keys that are collections) would be printed past the reporter.
+    logLevel: 'error',
+  });
+  return Array.isArray(documents) ? documents : [];
 }
 
 function manifestsOf(document: ParsedDocument, index: number, lines: LineCounter): readonly Manifest[] {
@@ -162,6 +156,8 @@ function positionAt(lines: LineCounter, offset: number): TextPosition {
 }
 
 function sentence(message: string): string {
+  // The parser calls itself for every level, and reports the end of the stack as an error like others.
+  if (message.startsWith('Maximum call stack')) return 'Values are nested too deeply.';
   const firstLine = message.split('\n', 1)[0] ?? message;
   return /[.!?]$/.test(firstLine) ? firstLine : `${firstLine}.`;
 }
