@@ -75,7 +75,6 @@ export class KubeApi {
     for (const document of parseAllDocuments(yaml)) {
       const object = document.toJS() as SeenObject;
       const path = `${pathOf(refOf(object))}?fieldManager=e2e&force=true`;
-      // oxlint-disable-next-line no-await-in-loop -- the order of documents is part of the input
       const answer = await this.send('PATCH', path, JSON.stringify(object), 'application/apply-patch+yaml');
       applied.push(parseObject(answer, `apply ${object.kind} ${object.metadata.name}`));
     }

@@ -19,7 +19,6 @@ export async function claimLoopbackRange(): Promise<LoopbackRange> {
   for (let attempt = 0; attempt < RANGES; attempt += 1) {
     const index = (process.pid * 31 + claims++) % RANGES;
     const prefix = `127.${FIRST_SECOND_OCTET + Math.floor(index / 256)}.${index % 256}`;
-    // oxlint-disable-next-line no-await-in-loop -- each attempt depends on the failure of the one before
     const claim = await listenIfFree(`${prefix}.254`);
     if (claim !== undefined) return { cidr: `${prefix}.0/24`, release: () => close(claim) };
   }

@@ -75,7 +75,6 @@ export class ServeProcess {
         const told = this.#events.map(({ message }) => `  ${message}`).join('\n');
         throw new Error(`Waited for ${what}, but ${why}. It told:\n${told}\n${this.#standardError}`);
       }
-      // oxlint-disable-next-line no-await-in-loop -- waits for the next line
       await this.#nextLine(leftMs);
     }
   }
