@@ -4,6 +4,7 @@ import type { KindRules } from './kind-rules.ts';
 import { validateMetadata } from './metadata-validation.ts';
 import type { ApiObject, WriteTarget } from './object-body.ts';
 import { applyDefaults } from './schema/defaults.ts';
+import { isTypeError } from './schema/field-error.ts';
 import { prune, renderStrictError, renderUnknownField } from './schema/prune.ts';
 import { validate } from './schema/validate.ts';
 import { badRequest, invalid } from './status-errors.ts';
@@ -35,10 +36,15 @@ export function admitObject(target: WriteTarget, given: ApiObject, options: Admi
   const pruned = prune(version.schema, given);
   const unknown = reportUnknownFields(target, pruned.unknownFields, options.fieldValidation);
   const defaulted = applyDefaults(version.schema, pruned.value);
-  const object: ApiObject = { ...(rules.prepare?.(defaulted, existing) ?? defaulted) };
+  const before = existing === undefined ? {} : { old: existing };
+  const ofGiven = validate(version.schema, defaulted, before);
+  // What a kind does beyond its schema relies on the types that the schema gives.
+  if (ofGiven.some(isTypeError)) throw invalid(kind, target.name, ofGiven);
+  const prepared = rules.prepare?.(defaulted, existing);
+  const object: ApiObject = { ...(prepared ?? defaulted) };
   const errors = [
     ...validateMetadata(object, kind),
-    ...validate(version.schema, object, existing === undefined ? {} : { old: existing }),
+    ...(prepared === undefined ? ofGiven : validate(version.schema, object, before)),
     ...(rules.validate?.(object, existing) ?? []),
   ];
   if (errors.length > 0) throw invalid(kind, target.name, errors);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { parseDocument } from 'yaml';
+import { jsonDataProblem } from '../lib/json-data.ts';
 import { ApiError } from '../store/api-error.ts';
 import { parseProtobufBody } from './protobuf-body.ts';
 import { badRequest, bodyTooLarge } from './status-errors.ts';
@@ -74,16 +75,26 @@ async function readBody(message: IncomingMessage): Promise<unknown> {
 function parseBody(body: Buffer, contentType = 'application/json'): unknown {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   if (type === 'application/vnd.kubernetes.protobuf') return parseProtobufBody(body);
-  const text = body.toString();
+  const value = parseText(body.toString(), type.endsWith('yaml'));
+  const problem = jsonDataProblem(value);
+  if (problem !== undefined) throw badRequest(`the body cannot be taken as JSON: ${problem}`);
+  return value;
+}
+
+function parseText(text: string, isYaml: boolean): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (!type.endsWith('yaml')) throw badRequest(error instanceof Error ? error.message : 'the body is not JSON');
+    if (!isYaml) throw badRequest(error instanceof Error ? error.message : 'the body is not JSON');
   }
-  const document = parseDocument(text, { uniqueKeys: false });
-  const problem = document.errors[0];
-  if (problem !== undefined) throw badRequest(`error converting YAML to JSON: ${problem.message}`);
-  return document.toJS();
+  try {
+    const document = parseDocument(text, { uniqueKeys: false, logLevel: 'error' });
+    if (document.errors[0] !== undefined) throw document.errors[0];
+    return document.toJS();
+  } catch (error) {
+    // Aliases that do not resolve, or that would expand without bound, are found only on the way out.
+    throw badRequest(`error converting YAML to JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** Writes the answer. */

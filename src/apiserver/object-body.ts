@@ -1,8 +1,13 @@
+import { objectMeta } from '../api/core/object-meta.ts';
 import type { KubeObject, ObjectMeta } from '../api/object.ts';
+import type { JsonSchema } from '../api/schema.ts';
 import type { ServedResource } from './kind-registry.ts';
+import { applyDefaults } from './schema/defaults.ts';
+import { isTypeError } from './schema/field-error.ts';
 import { isObject } from './schema/json.ts';
 import type { JsonObject } from './schema/json.ts';
-import { badRequest } from './status-errors.ts';
+import { validate } from './schema/validate.ts';
+import { badRequest, invalid } from './status-errors.ts';
 
 /** An object whose fields besides those that every object has are not known statically. */
 export type ApiObject = KubeObject & JsonObject;
@@ -27,9 +32,15 @@ export function parseObjectBody(body: unknown, target: WriteTarget): ApiObject {
   const given = body['metadata'] ?? {};
   if (!isObject(given))
     throw badRequest(`${kind.kind} in version "${target.resource.version.name}" has no valid metadata`);
-  const metadata = placedMetadata(given, target);
+  // To clients, null is the same as absent.
+  const { metadata } = applyDefaults(METADATA, { metadata: placedMetadata(given, target) });
+  // Everything after this reads metadata as its type says, admission included.
+  const errors = validate(METADATA, { metadata }).filter(isTypeError);
+  if (errors.length > 0) throw invalid(kind, metadata.name, errors);
   return { ...body, apiVersion, kind: kind.kind, metadata };
 }
+
+const METADATA: JsonSchema = { type: 'object', properties: { metadata: objectMeta } };
 
 function checkType(body: JsonObject, field: 'kind' | 'apiVersion', expected: string): void {
   const found = body[field];

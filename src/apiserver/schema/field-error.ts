@@ -34,6 +34,11 @@ const TITLES: Readonly<Record<FieldErrorReason, string>> = {
   InternalError: 'Internal error',
 };
 
+/** Whether the value is of another type than its schema says, so that nothing can be done with it. */
+export function isTypeError({ reason }: FieldError): boolean {
+  return reason === 'FieldValueTypeInvalid';
+}
+
 /** A value that is wrong in itself. */
 export function invalid(field: string, badValue: unknown, detail: string): FieldError {
   return { reason: 'FieldValueInvalid', field, badValue, detail };
