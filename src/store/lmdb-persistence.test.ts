@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { KubeObject } from '../api/object.ts';
+import { UsageError } from '../lib/usage-error.ts';
 import { LmdbPersistence } from './lmdb-persistence.ts';
 import { ObjectStore } from './object-store.ts';
 
@@ -70,6 +72,26 @@ test.each([{ afterWrites: 1 }, { afterWrites: 50 }, { afterWrites: 300 }])(
   },
   30_000,
 );
+
+test('a directory that another process has is refused, and is free again once that process was killed', async () => {
+  const child = spawn(process.execPath, ['--import', 'tsx', writer, directory], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  await once(child.stdout, 'data');
+  expect(openStore).toThrow(UsageError);
+  expect(openStore).toThrow(`is in use by process ${child.pid};`);
+  child.kill('SIGKILL');
+  await ended;
+  await openStore().close();
+}, 30_000);
+
+test('a directory that cannot be used is refused in one sentence', () => {
+  writeFileSync(join(directory, 'file'), '');
+  const open = () => LmdbPersistence.open(join(directory, 'file'));
+  expect(open).toThrow(UsageError);
+  expect(open).toThrow(/^The data directory ".*" cannot be used \(.*\); name another one with --data-dir\.$/);
+});
 
 interface SeenBeforeTheEnd {
   readonly acknowledged: readonly string[];

@@ -4,6 +4,7 @@ import { open } from 'lmdb';
 import type { RootDatabase } from 'lmdb';
 import { objectKey, refOf } from '../api/object.ts';
 import type { KubeObject, ObjectRef } from '../api/object.ts';
+import { UsageError } from '../lib/usage-error.ts';
 import type { StorePersistence } from './store-persistence.ts';
 
 // How far ahead revisions are promised on disk: one synchronous write in so many.
@@ -24,18 +25,29 @@ export class LmdbPersistence implements StorePersistence {
     this.#reservedUpTo = revision;
   }
 
-  /** Opens the store in that directory, making what is missing. Only its owner may read it, since it holds Secrets. */
+  /**
+   * Opens the store in that directory, making what is missing. Only its owner may read it, since it holds Secrets. Throws a
+   * `UsageError` if it cannot be used, or if another process has it: each would overwrite what the other one wrote.
+   */
   static open(directory: string): LmdbPersistence {
-    const home = join(directory, 'store');
-    mkdirSync(home, { recursive: true, mode: 0o700 });
-    return new LmdbPersistence(
-      open({
-        path: join(home, 'objects.lmdb'),
-        encoding: 'string',
-        // Otherwise a write is reported before it has reached the disk.
-        overlappingSync: false,
-      }),
+    const persistence = usable(directory, () => new LmdbPersistence(openDatabase(join(directory, 'store'))));
+    const user = persistence.#otherUser();
+    if (user === undefined) return persistence;
+    // The caller learns why; that closing takes a moment matters to nobody.
+    void persistence.close();
+    throw new UsageError(
+      `The data directory "${directory}" is in use by process ${user}; stop it, or name another directory with --data-dir.`,
     );
+  }
+
+  /**
+   * Another process that reads the database: whoever has read once is listed until it closes the database or dies. It is asked
+   * after our own first read, so that of two that start at the same time at least one sees the other.
+   */
+  #otherUser(): number | undefined {
+    this.#database.readerCheck();
+    const processes = this.#database.readerList().matchAll(/^\s*(\d+)\s/gm);
+    return Array.from(processes, ([, id]) => Number(id)).find((id) => id !== process.pid);
   }
 
   async keep(object: KubeObject): Promise<void> {
@@ -55,6 +67,27 @@ export class LmdbPersistence implements StorePersistence {
   async close(): Promise<void> {
     await this.#database.close();
   }
+}
+
+function usable<T>(directory: string, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `The data directory "${directory}" cannot be used (${cause}); name another one with --data-dir.`,
+    );
+  }
+}
+
+function openDatabase(home: string): RootDatabase<string, string> {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  return open({
+    path: join(home, 'objects.lmdb'),
+    encoding: 'string',
+    // Otherwise a write is reported before it has reached the disk.
+    overlappingSync: false,
+  });
 }
 
 function restoredObjects(database: RootDatabase<string, string>): readonly KubeObject[] {
