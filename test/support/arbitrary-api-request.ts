@@ -352,15 +352,39 @@ export const apiCall: fc.Arbitrary<ApiCall> = fc.oneof(
       .tuple(fc.constantFrom('GET', 'PUT', 'PATCH', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'), path, query, headers, sent)
       .map(call);
   }),
-  where.chain(({ collection }) => {
-    const plain = fc.constantFrom('', '?fieldValidation=Strict', '?dryRun=All');
-    const json = fc.constant({ 'content-type': 'application/json' });
-    return fc
-      .tuple(fc.constant('POST'), fc.constant(collection), plain, json, objectBody(collection, 'a').map(toText))
-      .map(call);
-  }),
+  fc.constantFrom(...COLLECTIONS).chain(writeOf),
+  fc.constantFrom(...COLLECTIONS).chain(writeOf),
   fc.tuple(fc.constantFrom('GET', 'POST'), fc.constantFrom(...OTHER_PATHS), query, headers, anyBody).map(call),
 );
+
+/** A write of the right form to an object that is mostly there. */
+function writeOf(collection: string): fc.Arbitrary<ApiCall> {
+  const isDefinition = collection.endsWith('customresourcedefinitions');
+  const path = `${collection}/${isDefinition ? 'things.fuzz.example' : 'a'}`;
+  const asked = fc.constantFrom(
+    '?fieldManager=m',
+    '?fieldManager=n',
+    '?fieldManager=m&force=true',
+    '?fieldManager=m&dryRun=All',
+  );
+  const whole = objectBody(collection, 'a').map(toText);
+  const part = fc.dictionary(fc.constantFrom(...KEYS), value, { maxKeys: 3 }).map(toText);
+  const operations = fc.array(operation, { maxLength: 3 }).map(toText);
+  const send = (method: string, type: string, body: fc.Arbitrary<string>): fc.Arbitrary<ApiCall> => {
+    const target = method === 'POST' ? collection : path;
+    const place = method === 'PATCH' ? fc.constantFrom(target, `${target}/status`) : fc.constant(target);
+    return fc.tuple(fc.constant(method), place, asked, fc.constant({ 'content-type': type }), body).map(call);
+  };
+  return fc.oneof(
+    send('POST', 'application/json', whole),
+    send('PUT', 'application/json', whole),
+    send('PATCH', 'application/json-patch+json', operations),
+    send('PATCH', 'application/merge-patch+json', part),
+    send('PATCH', 'application/strategic-merge-patch+json', part),
+    send('PATCH', 'application/apply-patch+yaml', whole),
+    send('DELETE', 'application/json', fc.constant('')),
+  );
+}
 
 type Parts = readonly [
   method: string,
