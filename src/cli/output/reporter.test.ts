@@ -17,4 +17,16 @@ describe('createReport', () => {
     createReport({ format, write: (part) => void written.push(part), hasColors: false, now: () => 0 })(line);
     expect(written.join('')).toBe(text);
   });
+
+  test('text that users wrote cannot steer the terminal', () => {
+    const written: string[] = [];
+    const report = createReport({
+      format: 'text',
+      write: (part) => void written.push(part),
+      hasColors: false,
+      now: () => 0,
+    });
+    report({ level: 'info', type: 'Condition', message: 'Gateway "a\x1b[2J\r\n" does not exist.' });
+    expect(written).toEqual(['Gateway "a [2J " does not exist.\n']);
+  });
 });

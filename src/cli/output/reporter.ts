@@ -27,8 +27,11 @@ export interface ReporterOptions {
 export function createReport({ format, write, hasColors, now }: ReporterOptions): Report {
   if (format === 'json')
     return (line) => write(`${JSON.stringify({ time: new Date(now()).toISOString(), ...line })}\n`);
-  return ({ level, message }) => write(`${prefixes[level](hasColors)}${message.replaceAll('\n', ' ')}\n`);
+  return ({ level, message }) => write(`${prefixes[level](hasColors)}${message.replaceAll(CONTROLS, ' ')}\n`);
 }
+
+// Messages quote what users wrote, in a cluster any of them: a terminal must not take orders from it.
+const CONTROLS = /\p{Cc}+/gu;
 
 const prefixes = {
   info: () => '',
