@@ -175,7 +175,7 @@ describe('status', () => {
     await run.pass(250);
     expect(run.gatewayStatus()?.listeners?.[0]?.attachedRoutes).toBe(1000);
     expect(run.programmed('r999')).toEqual({ status: 'True', observedGeneration: 1 });
-    expect(run.writes()).toBeLessThan(2_100);
+    expect(run.writes()).toBeLessThan(1_100);
     expect(run.errors).toEqual([]);
   });
 

@@ -34,6 +34,11 @@ function startWriter(options: Partial<StatusWriterOptions> = {}) {
     written,
     setStatus: (next: unknown) => void (status = next),
     fail: (error: Error | undefined) => void (failure = error),
+    /** Lets a first change settle and be written. */
+    async settle() {
+      clock.advance(10);
+      await settled();
+    },
   };
 }
 
@@ -44,10 +49,10 @@ function settled(): Promise<void> {
 }
 
 describe('StatusWriter', () => {
-  test('writes the first change at once and the newest of later ones when the interval has passed', async () => {
-    const { clock, writer, written, setStatus } = startWriter();
+  test('writes the first change once it has settled and the newest of later ones when the interval has passed', async () => {
+    const { clock, writer, written, setStatus, settle } = startWriter();
     writer.enqueue(ref('a'));
-    await settled();
+    await settle();
     expect(written).toEqual(['a "first"']);
     setStatus('second');
     writer.enqueue(ref('a'));
@@ -61,33 +66,43 @@ describe('StatusWriter', () => {
     expect(written).toEqual(['a "first"', 'a "third"']);
   });
 
+  test('writes a change together with what follows from it at once', async () => {
+    const { clock, writer, written, setStatus, settle } = startWriter();
+    writer.enqueue(ref('a'));
+    clock.advance(9);
+    setStatus('acknowledged');
+    writer.enqueue(ref('a'));
+    await settle();
+    expect(written).toEqual(['a "acknowledged"']);
+  });
+
   test('does not count what needed no writing', async () => {
-    const { writer, written, setStatus } = startWriter();
+    const { writer, written, setStatus, settle } = startWriter();
     setStatus(undefined);
     writer.enqueue(ref('a'));
-    await settled();
+    await settle();
     setStatus('real');
     writer.enqueue(ref('a'));
-    await settled();
+    await settle();
     expect(written).toEqual(['a "real"']);
   });
 
   test('lets one object not wait for another', async () => {
-    const { writer, written } = startWriter();
+    const { writer, written, settle } = startWriter();
     writer.enqueue(ref('a'));
-    await settled();
+    await settle();
     writer.enqueue(ref('a'));
     writer.enqueue(ref('b'));
-    await settled();
+    await settle();
     expect(written).toEqual(['a "first"', 'b "first"']);
   });
 
   test('has only so many writes under way', async () => {
     const open: (() => void)[] = [];
     const client = { editStatus: () => new Promise<void>((resolve) => open.push(resolve)) };
-    const { writer } = startWriter({ client, maxConcurrent: 2 });
+    const { writer, settle } = startWriter({ client, maxConcurrent: 2 });
     for (const name of ['a', 'b', 'c']) writer.enqueue(ref(name));
-    await settled();
+    await settle();
     expect(open).toHaveLength(2);
     open[0]?.();
     await settled();
@@ -97,10 +112,10 @@ describe('StatusWriter', () => {
   });
 
   test('tries again after a failure, waiting longer each time', async () => {
-    const { clock, writer, written, fail } = startWriter();
+    const { clock, writer, written, fail, settle } = startWriter();
     fail(new Error('gone'));
     writer.enqueue(ref('a'));
-    await settled();
+    await settle();
     clock.advance(500);
     await settled();
     fail(undefined);
@@ -113,9 +128,9 @@ describe('StatusWriter', () => {
   });
 
   test('waits at its end for what is under way, and drops what is not', async () => {
-    const { clock, writer, written, setStatus } = startWriter();
+    const { clock, writer, written, setStatus, settle } = startWriter();
     writer.enqueue(ref('a'));
-    await settled();
+    await settle();
     setStatus('late');
     writer.enqueue(ref('a'));
     await writer.close();

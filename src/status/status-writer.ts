@@ -11,6 +11,11 @@ export interface StatusWriterOptions {
   readonly statusFor: (object: KubeObject) => unknown;
   /** A write failed; it is tried again. */
   readonly onError: (ref: ObjectRef, error: unknown) => void;
+  /**
+   * How long a change waits for what follows from it. Default 10: by then the workers have mostly acknowledged the plan, so
+   * that one write tells of both, and whoever waits for the acknowledgement does not wait for the interval.
+   */
+  readonly settleMs?: number;
   /** Least time between two writes to one object. Default 250. */
   readonly intervalMs?: number;
   /** How many writes are under way at most. Default 16. */
@@ -32,19 +37,18 @@ interface Entry {
 const LONGEST_RETRY_MS = 30_000;
 
 /**
- * Writes status. The first change of an object goes out at once, later ones wait until the interval has passed and then
- * carry the newest status; what would change nothing is not written and does not count. Nobody waits for it.
+ * Writes status. The first change of an object goes out as soon as it has settled, later ones wait until the interval has
+ * passed and then carry the newest status; what would change nothing is not written and does not count. Nobody waits for it.
  */
 export class StatusWriter {
   readonly #options: Required<StatusWriterOptions>;
   readonly #entries = new Map<ObjectKey, Entry>();
   readonly #queue: Entry[] = [];
   readonly #running = new Set<Promise<void>>();
-  #isStarting = false;
   #isClosed = false;
 
   constructor(options: StatusWriterOptions) {
-    this.#options = { intervalMs: 250, maxConcurrent: 16, ...options };
+    this.#options = { settleMs: 10, intervalMs: 250, maxConcurrent: 16, ...options };
   }
 
   /** Has the object's status written; one that is asked for several times before it is written is written once. */
@@ -73,7 +77,7 @@ export class StatusWriter {
       isQueued: false,
       isRunning: false,
       failures: 0,
-      notBefore: 0,
+      notBefore: this.#options.clock.now() + this.#options.settleMs,
       timer: undefined,
     };
     this.#entries.set(key, fresh);
@@ -82,29 +86,20 @@ export class StatusWriter {
 
   /** Decides what becomes of an entry: wait, queue, or be forgotten. */
   #schedule(entry: Entry): void {
-    if (this.#isClosed || entry.isRunning || entry.isQueued) return;
-    entry.timer?.cancel();
-    entry.timer = undefined;
+    if (this.#isClosed || entry.isRunning || entry.isQueued || entry.timer !== undefined) return;
     const wait = entry.notBefore - this.#options.clock.now();
     if (wait > 0) {
-      entry.timer = this.#options.clock.after(wait, () => this.#schedule(entry));
+      entry.timer = this.#options.clock.after(wait, () => {
+        entry.timer = undefined;
+        this.#schedule(entry);
+      });
     } else if (entry.isWanted) {
       entry.isQueued = true;
       this.#queue.push(entry);
-      this.#startSoon();
+      this.#startNext();
     } else {
       this.#entries.delete(objectKey(entry.ref));
     }
-  }
-
-  /** Not at once: whoever asks for a write is about to hand the change to the engine, and traffic goes first. */
-  #startSoon(): void {
-    if (this.#isStarting) return;
-    this.#isStarting = true;
-    queueMicrotask(() => {
-      this.#isStarting = false;
-      this.#startNext();
-    });
   }
 
   #startNext(): void {

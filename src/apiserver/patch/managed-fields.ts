@@ -163,7 +163,8 @@ function withUpdate(managers: readonly Manager[], owned: FieldSet, write: PlainW
     apiVersion: after.apiVersion,
     subresource,
     time,
-    fields: union(previous, owned),
+    // Who writes the same fields again keeps its record, which then need not be written and read anew.
+    fields: isEmptySet(difference(owned, previous)) ? previous : union(previous, owned),
   };
   return [...managers.filter((each) => !isSame(each)), entry];
 }

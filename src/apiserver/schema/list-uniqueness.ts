@@ -55,6 +55,7 @@ function checkMapList(schema: JsonSchema, list: readonly unknown[], walk: Walk):
     walk.errors.push(invalid(`${pathOf(walk)}[${wrong}]`, list[wrong], detail));
     return;
   }
+  if (list.length < 2) return;
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   checkRepeats(
     list.map((item) =>

@@ -22,10 +22,12 @@ function compile(schema: JsonSchema): Check {
   const parts = [typeCheck(schema), compositionCheck(schema, checkOf), stringCheck(schema), numberCheck(schema)]
     .concat([listCheck(schema), enumCheck(schema), objectCheck(schema)])
     .filter((part) => part !== undefined);
+  // Kubernetes' ratcheting: what was wrong before the update and was not touched by it does not stop the update. What the
+  // update shares with the object before need not be looked at.
   return (value, old, walk) => {
+    if (old !== undefined && value === old) return;
     const before = walk.errors.length;
     for (const part of parts) part(value, old, walk);
-    // Kubernetes' ratcheting: what was wrong before the update and was not touched by it does not stop the update.
     if (walk.errors.length > before && old !== undefined && deepEqual(value, old)) walk.errors.length = before;
   };
 }
