@@ -35,7 +35,7 @@ function startWriter(options: Partial<StatusWriterOptions> = {}) {
     setStatus: (next: unknown) => void (status = next),
     fail: (error: Error | undefined) => void (failure = error),
     /** Lets a first change settle and be written. */
-    async settle() {
+    settle: async () => {
       clock.advance(10);
       await settled();
     },
