@@ -21,7 +21,7 @@ export type ApiResponse =
   | {
       readonly type: 'Document';
       readonly code: number;
-      /** Sent as JSON, unless it is a string: that is sent as it is. */
+      /** Sent as JSON, unless it is a string or bytes: those are sent as they are. */
       readonly body: unknown;
       readonly contentType?: string;
       readonly warnings?: readonly string[];
@@ -101,15 +101,15 @@ function parseText(text: string, isYaml: boolean): unknown {
 export function sendResponse(response: ServerResponse, answer: ApiResponse): void {
   if (answer.type === 'Stream') return sendStream(response, answer);
   const isText = typeof answer.body === 'string';
-  const text = typeof answer.body === 'string' ? answer.body : `${JSON.stringify(answer.body)}\n`;
+  const body = isText || Buffer.isBuffer(answer.body) ? answer.body : `${JSON.stringify(answer.body)}\n`;
   const { warnings = [] } = answer;
   if (warnings.length > 0) response.setHeader('warning', warnings.map(warning));
   response.writeHead(answer.code, {
     'content-type': answer.contentType ?? (isText ? 'text/plain; charset=utf-8' : 'application/json'),
-    'content-length': Buffer.byteLength(text),
+    'content-length': Buffer.byteLength(body),
     'cache-control': 'no-cache, private',
   });
-  response.end(text);
+  response.end(body);
 }
 
 /** The `Status` for anything that was thrown. An error that is no answer is a fault of ours: 500. */

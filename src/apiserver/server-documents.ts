@@ -35,7 +35,8 @@ export class ServerDocuments {
   answer(request: ApiRequest): ApiResponse {
     if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
     const path = request.path.length > 1 ? request.path.replace(/\/$/, '') : request.path;
-    const answer = this.#static(path) ?? this.#discovery(path, request) ?? this.#openApi.answer(path);
+    const answer =
+      this.#static(path) ?? this.#discovery(path, request) ?? this.#openApi.answer(path, request.headers.accept);
     if (answer === undefined) throw unknownPath();
     return answer;
   }

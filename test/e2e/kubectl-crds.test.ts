@@ -68,6 +68,23 @@ describe.skipIf(!hasKubectl)('CustomResourceDefinitions (needs kubectl)', () => 
     expect(await kubectl.ok(['explain', 'widget.spec.size'])).toContain('How big it is.');
   });
 
+  test('an object of a kind that nobody defined is told so', async () => {
+    const gadget = 'apiVersion: example.com/v1\nkind: Gadget\nmetadata: {name: unknown}\nspec: {size: 1}\n';
+    expect(await kubectl.fails(['apply', '-f', '-'], gadget)).toContain(
+      'no matches for kind "Gadget" in version "example.com/v1"\nensure CRDs are installed first',
+    );
+  });
+
+  test('what kubectl reads from OpenAPI v2 says the same as v3', async () => {
+    const explain = ['explain', 'widget.spec', '--recursive=false'];
+    const [v2, v3] = await Promise.all([
+      kubectl.ok([...explain, '--output=plaintext-openapiv2']),
+      kubectl.ok([...explain, '--output=plaintext']),
+    ]);
+    for (const text of [v2, v3])
+      expect(text).toMatch(/FIELDS:\s+mode\s+<string>\s+(enum: A, B\s+)?.*size\s+<integer>\s+How big it is\./s);
+  });
+
   test('every served version shows the same objects', async () => {
     await kubectl.ok(['apply', '-f', '-'], widget('versioned', '{}'));
     const old = await kubectl.run(['get', 'widgets.v1alpha1.example.com', 'versioned', '-o', 'yaml']);

@@ -49,8 +49,8 @@ function propertiesInV2(properties: Readonly<Record<string, JsonSchema>>): JsonO
 }
 
 /**
- * The OpenAPI v2 document of the whole API: what `/openapi/v2` answers as JSON. Current clients use v3; older ones read
- * definitions here.
+ * The OpenAPI v2 document of the whole API: what `/openapi/v2` answers as JSON, and its definitions as protobuf. Current
+ * clients use v3; older ones read definitions here.
  */
 export function openApiV2(kinds: readonly KindDefinition[]): JsonObject {
   const served = servedVersions(kinds);
