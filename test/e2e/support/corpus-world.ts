@@ -52,8 +52,6 @@ export interface CorpusWorld {
   readonly authority: TestAuthority;
   /** The certificates of the Secrets, by the Secret's name. */
   readonly certificates: ReadonlyMap<string, TestCertificate>;
-  /** What kubectl said to each file. */
-  readonly applied: readonly string[];
   /** Sends a request to the Gateway `namespace/name` once it is in effect. */
   ask(gateway: string, asked: Asked): Promise<GatewayAnswer>;
   /** As `ask`, and holds the answer against `gives`. */
@@ -99,10 +97,8 @@ async function createWorld(sallyport: Sallyport, setup: CorpusSetup): Promise<Co
       ...services.map((named) => service(named, backends.get(named.name)?.endpoint ?? '')),
     ),
   );
-  const applied: string[] = [];
   const inputs = setup.kustomization === undefined ? files.map((file) => ['-f', file]) : [['-k', setup.kustomization]];
-  for (const [flag = '', path = ''] of inputs)
-    applied.push(await sallyport.kubectlOk(['apply', flag, join(CORPUS, path)]));
+  for (const [flag = '', path = ''] of inputs) await sallyport.kubectlOk(['apply', flag, join(CORPUS, path)]);
   if (more.length > 0) await sallyport.api.apply(documents(...more));
   const askAt = (address: string, { url, method, headers }: Asked, agent?: Agent) =>
     sallyport.send({
@@ -122,7 +118,6 @@ async function createWorld(sallyport: Sallyport, setup: CorpusSetup): Promise<Co
     sallyport,
     authority,
     certificates,
-    applied,
     ask,
     check: async (gateway, asked) => checkAnswer(await ask(gateway, asked), asked),
     async shares(gateway, url) {
