@@ -28,6 +28,18 @@ const cases: readonly { readonly name: string; readonly spec: JsonObject; readon
     ],
   },
   {
+    name: 'a keyword of a wrong type',
+    spec: { type: 'string', enum: 5 },
+    errors: [`${at}.enum: Invalid value: "integer": ${at}.enum in body must be of type array: "integer"`],
+  },
+  {
+    name: 'a default where a pattern below it is none',
+    spec: { type: 'object', additionalProperties: { type: 'string', pattern: '(' }, default: { a: '(' } },
+    errors: [
+      `${at}.additionalProperties.pattern: Invalid value: "(": must be a valid regular expression, but isn't: error parsing regexp: missing closing ): \`(\``,
+    ],
+  },
+  {
     name: 'an array without items',
     spec: { type: 'array' },
     errors: [`${at}.items: Required value: must be specified`],

@@ -4,6 +4,7 @@ import { compileRule } from './cel/rules.ts';
 import { duplicateKeyErrors, listErrors, mapErrors } from './check-crd-lists.ts';
 import { type FieldError, forbidden, invalid, missing, notSupported, renderFieldError } from './field-error.ts';
 import { isList, isObject, type JsonObject } from './json.ts';
+import { keywordTypeErrors } from './crd-keywords.ts';
 import { compilePattern } from './patterns.ts';
 import { checkOf } from './validate-value.ts';
 import type { Walk } from './walk.ts';
@@ -30,10 +31,11 @@ export function checkCrdSchema(schema: JsonObject, field: string): readonly Fiel
 /** Whether the parts of a schema are schemas at all; everything else relies on it. */
 function shapeErrors(schema: unknown, field: string): readonly FieldError[] {
   if (!isObject(schema)) return [invalid(field, schema, 'must be a schema object')];
-  const { properties = {}, items, additionalProperties, not, required } = schema;
+  const { properties = {}, items, additionalProperties, not } = schema;
   if (!isObject(properties)) return [invalid(`${field}.properties`, properties, 'must be an object of schemas')];
   if (isList(items)) return [forbidden(`${field}.items`, 'items must be a schema object and not an array')];
-  if (required !== undefined && !isList(required)) return [invalid(`${field}.required`, required, 'must be a list')];
+  const ofKeywords = keywordTypeErrors(schema, field);
+  if (ofKeywords.length > 0) return ofKeywords;
   const inner: (readonly [string, unknown])[] = Object.entries(properties).map(([name, property]) => [
     `.properties[${name}]`,
     property,
@@ -131,10 +133,18 @@ function* patternErrors({ pattern }: JsonSchema, field: string): Generator<Field
   }
 }
 
+/** The schema and every one below it. */
+function* schemasIn(schema: JsonSchema): Generator<JsonSchema> {
+  const { properties = {}, items, additionalProperties, not, allOf = [], anyOf = [], oneOf = [] } = schema;
+  yield schema;
+  const below = [...Object.values(properties), items, additionalProperties, not, ...allOf, ...anyOf, ...oneOf];
+  for (const each of below) if (typeof each === 'object') yield* schemasIn(each);
+}
+
 function* defaultErrors(schema: JsonSchema, field: string): Generator<FieldError> {
   if (schema.default === undefined) return;
   // A bad pattern has an error of its own, and without it nothing can be said about the default.
-  if (!patternErrors(schema, field).next().done) return;
+  for (const each of schemasIn(schema)) if (!patternErrors(each, field).next().done) return;
   const walk: Walk = { path: [`${field}.default`], errors: [] };
   checkOf(schema)(schema.default, undefined, walk);
   yield* walk.errors;
