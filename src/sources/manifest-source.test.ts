@@ -53,7 +53,7 @@ function specOf(object: KubeObject): unknown {
 }
 
 function manifest(kind: string, name: string, spec = 'x'): string {
-  const apiVersion = kind === 'GatewayClass' ? 'gateway.networking.k8s.io/v1' : 'v1';
+  const apiVersion = ['GatewayClass', 'Gateway', 'HTTPRoute'].includes(kind) ? 'gateway.networking.k8s.io/v1' : 'v1';
   return `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${name}\nspec: ${spec}\n`;
 }
 
@@ -87,6 +87,18 @@ describe('ManifestSource', () => {
     );
     await sync();
     expect(api.calls).toEqual(['apply Namespace n', 'apply GatewayClass c', 'apply Service default/s']);
+  });
+
+  test('applies Gateways and routes after what they refer to, and prunes them before it', async () => {
+    const { api, files, sync } = setup();
+    files['a.yaml'] = [manifest('HTTPRoute', 'r'), manifest('Gateway', 'g')].join('---\n');
+    files['b.yaml'] = manifest('Service', 's');
+    await sync();
+    expect(api.calls).toEqual(['apply Service default/s', 'apply Gateway default/g', 'apply HTTPRoute default/r']);
+    delete files['a.yaml'];
+    delete files['b.yaml'];
+    await sync();
+    expect(api.calls).toEqual(['delete HTTPRoute default/r', 'delete Gateway default/g', 'delete Service default/s']);
   });
 
   test('makes a namespace that a manifest needs, and never prunes it', async () => {
