@@ -9,7 +9,7 @@ import { analyzeBackend } from './backends.ts';
 import type { Lookup } from './derivations.ts';
 import { DerivedTable } from './derivations.ts';
 import { analyzeGatewayClass } from './gateway-classes.ts';
-import { analyzeGateway, classOf } from './gateways.ts';
+import { analyzeGateway, classOf, isRefused } from './gateways.ts';
 import { analyzeHttpRoute } from './http-routes.ts';
 import { GATEWAY, typed } from './kinds.ts';
 import type { ObjectIndex } from './object-index.ts';
@@ -58,7 +58,9 @@ export function analysisTables(
   const gatewayClasses = ofObject('gatewayClasses', (source: GatewayClass) =>
     owns(options, source.spec.controllerName) ? analyzeGatewayClass(source) : undefined,
   );
-  const conflicts = new DerivedTable('conflicts', (_, lookup) => conflictsBetween(ownGateways(options, lookup)));
+  const conflicts = new DerivedTable('conflicts', (_, lookup) =>
+    conflictsBetween(ownGateways(options, lookup), options.sharedAddress),
+  );
   const clashes = ofObject('clashes', (source: Gateway, lookup) => {
     return lookup.derived(conflicts, ALL_GATEWAYS)?.[namespacedName(source.metadata)];
   });
@@ -80,12 +82,11 @@ export function analysisTables(
 }
 
 function ownGateways(options: AnalysisOptions, lookup: Lookup): readonly Gateway[] {
-  if (!options.sharedAddress) return [];
   return lookup
     .under(allOf(GATEWAY))
     .map((object) => typed<Gateway>(object))
     .filter((gateway) => {
       const gatewayClass = classOf(gateway, lookup);
-      return gatewayClass !== undefined && owns(options, gatewayClass.spec.controllerName);
+      return gatewayClass !== undefined && owns(options, gatewayClass.spec.controllerName) && !isRefused(gateway);
     });
 }

@@ -7,7 +7,7 @@ import { Analyzer, analyze } from './analyzer.ts';
 import type { AnalysisOptions } from './options.ts';
 import type { TopologyUpdate } from './topology.ts';
 
-const OPTIONS: AnalysisOptions = { embedded: true, sharedAddress: false, features: new Set() };
+const OPTIONS: AnalysisOptions = { embedded: true, features: new Set() };
 const GATEWAY_API = 'gateway.networking.k8s.io/v1';
 
 function object(apiVersion: string, kind: string, name: string, body: object = {}): KubeObject {
@@ -219,7 +219,7 @@ const anyEdit = fc.record({ object: anyObject, isRemoval: fc.boolean() });
 describe('after any edits', () => {
   test.each([
     { name: 'each Gateway having its own address', options: OPTIONS },
-    { name: 'all Gateways sharing one address', options: { ...OPTIONS, sharedAddress: true } },
+    { name: 'all Gateways sharing one address', options: { ...OPTIONS, sharedAddress: '127.0.0.10' } },
     { name: 'one controller name being ours', options: { ...OPTIONS, controllerNames: ['example.com/one'] } },
   ])('the topology is that of an analysis from scratch, $name', ({ options }) => {
     fc.assert(

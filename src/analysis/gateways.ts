@@ -50,6 +50,11 @@ export function gatewayRef(namespace: string, name: string): ObjectRef {
   return { ...GATEWAY, namespace, name };
 }
 
+/** Whether nothing of a Gateway is served, whatever its listeners are. */
+export function isRefused(gateway: Gateway): boolean {
+  return parameterFaults(gateway).length > 0 || addressFaults(gateway).length > 0;
+}
+
 function rejects(findings: readonly Finding[]): boolean {
   return findings.some(({ condition, status }) => condition === 'Accepted' && status === 'False');
 }

@@ -7,8 +7,8 @@ export interface AnalysisOptions {
   readonly controllerNames?: readonly string[];
   /** Without a cluster: endpoints also come from Pods and from the annotation `sallyport.dev/endpoints`. */
   readonly embedded: boolean;
-  /** All Gateways share one address: their listeners merge, and the older Gateway wins a clash. */
-  readonly sharedAddress: boolean;
+  /** The one address of all Gateways that ask for none. Default: each gets one of its own. */
+  readonly sharedAddress?: string;
   /**
    * Whether Services of type ExternalName can be backends. Default false: whoever can name a Service could reach any
    * host.

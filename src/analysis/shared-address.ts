@@ -15,34 +15,50 @@ const byAge = inOrder<KubeObject>(
 /** Conflicts of one Gateway's listeners, by their names. */
 export type ListenerConflicts = Readonly<Record<string, Conflict>>;
 
+/** A listener that works, and whose it is. */
+interface Placed {
+  readonly gateway: string;
+  readonly listener: Listener;
+}
+
 /**
- * Conflicts between Gateways that share one address, by Gateway and listener name. The listeners merge by precedence:
- * that of the older Gateway keeps working, and the clash is told on the younger. Listeners that their own Gateway
- * rejects are in nobody's way.
+ * Conflicts between Gateways that share an address, by Gateway and listener name: because they ask for the same one, or
+ * because they ask for none and get `sharedAddress`. The listeners merge by precedence: that of the older Gateway keeps
+ * working, and the clash is told on the younger. Listeners that their own Gateway rejects are in nobody's way.
  */
-export function conflictsBetween(gateways: readonly Gateway[]): Readonly<Record<string, ListenerConflicts>> {
-  const earlier: { readonly gateway: string; readonly listener: Listener }[] = [];
+export function conflictsBetween(
+  gateways: readonly Gateway[],
+  sharedAddress: string | undefined,
+): Readonly<Record<string, ListenerConflicts>> {
+  const placed = new Map<string, Placed[]>();
   const conflicts: Record<string, ListenerConflicts> = {};
   for (const gateway of gateways.toSorted(byAge)) {
+    const addresses = addressesOf(gateway, sharedAddress);
+    if (addresses.length === 0) continue;
     const name = namespacedName(gateway.metadata);
     const own: Record<string, Conflict> = {};
     const among = conflictsAmong(gateway.spec.listeners);
-    const working: Listener[] = [];
+    const earlier = addresses.flatMap((address) => placed.get(address) ?? []);
+    const working: Placed[] = [];
     for (const listener of gateway.spec.listeners.filter(({ name: each }) => !among.has(each))) {
       const conflict = firstConflict(listener, earlier);
-      if (conflict === undefined) working.push(listener);
+      if (conflict === undefined) working.push({ gateway: name, listener });
       else own[listener.name] = conflict;
     }
-    earlier.push(...working.map((listener) => ({ gateway: name, listener })));
+    for (const address of addresses) placed.set(address, [...(placed.get(address) ?? []), ...working]);
     if (Object.keys(own).length > 0) conflicts[name] = own;
   }
   return conflicts;
 }
 
-function firstConflict(
-  listener: Listener,
-  earlier: readonly { readonly gateway: string; readonly listener: Listener }[],
-): Conflict | undefined {
+/** The addresses that others may have as well. */
+function addressesOf({ spec }: Gateway, sharedAddress: string | undefined): readonly string[] {
+  const asked = (spec.addresses ?? []).map(({ value = '' }) => value).filter((value) => value !== '');
+  if (asked.length > 0) return [...new Set(asked)];
+  return sharedAddress === undefined ? [] : [sharedAddress];
+}
+
+function firstConflict(listener: Listener, earlier: readonly Placed[]): Conflict | undefined {
   for (const { gateway, listener: other } of earlier) {
     const conflict = conflictWith(
       listener,

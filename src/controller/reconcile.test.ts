@@ -38,7 +38,7 @@ function setup() {
   const told: string[] = [];
   const reconciler = new Reconciler({
     store,
-    analyzer: new Analyzer({ embedded: true, sharedAddress: false, features: new Set() }),
+    analyzer: new Analyzer({ embedded: true, features: new Set() }),
     planner: new Planner(),
     engine: {
       apply: (plan) => void applied.push(plan),

@@ -153,9 +153,9 @@ function analysisOptions(
 ) {
   return {
     embedded: true,
-    sharedAddress: address !== undefined,
     features,
     allowExternalName,
+    ...(address === undefined ? {} : { sharedAddress: address }),
     ...(controllerNames === undefined ? {} : { controllerNames }),
   };
 }

@@ -37,7 +37,7 @@ function route(name: string, generation = 1): KubeObject {
 function start() {
   const store = new ObjectStore();
   const clock = new ManualClock();
-  const analysis = { embedded: true, sharedAddress: false, features: new Set<string>() };
+  const analysis = { embedded: true, features: new Set<string>() };
   const analyzer = new Analyzer(analysis);
   const planner = new Planner();
   const events: EventRecord[] = [];

@@ -20,6 +20,8 @@ export interface SallyportSetup {
   readonly input?: string;
   /** Without it the server has two workers. */
   readonly workers?: number;
+  /** Whether all Gateways share one address. Without it each has its own. */
+  readonly sharesAddress?: boolean;
 }
 
 /** A running server with what a test does to it. Everything started through it ends with `close()`. */
@@ -59,7 +61,7 @@ export async function startSallyport(setup: SallyportSetup = {}): Promise<Sallyp
       '--api-port=0',
       '--admin-port=0',
       `--kubeconfig-out=${kubeconfig}`,
-      `--address-pool=${range.cidr}`,
+      setup.sharesAddress === true ? `--address=${range.cidr.replace('0/24', '1')}` : `--address-pool=${range.cidr}`,
       `--port-offset=${PORT_OFFSET}`,
       `--workers=${setup.workers ?? 2}`,
       ...(setup.args ?? []),

@@ -34,12 +34,14 @@ beforeAll(async () => {
 
 const options: fc.Arbitrary<AnalysisOptions> = fc.record({
   embedded: fc.boolean(),
-  sharedAddress: fc.boolean(),
   allowExternalName: fc.boolean(),
   features: fc.constant(new Set(['Gateway', 'HTTPRoute'])),
 });
 const ownership = fc.oneof(fc.constant({}), fc.constant({ controllerNames: ['example.com/edge'] }));
-const analysis = fc.tuple(options, ownership).map(([plain, names]): AnalysisOptions => ({ ...plain, ...names }));
+const sharing = fc.constantFrom({}, { sharedAddress: '127.0.0.10' });
+const analysis = fc
+  .tuple(options, ownership, sharing)
+  .map(([plain, names, shared]): AnalysisOptions => ({ ...plain, ...names, ...shared }));
 
 const index = fc.nat(POOL - 1);
 const world = fc.array(index, { maxLength: 60, size: 'max' });

@@ -17,8 +17,8 @@ export interface CaseOptions {
   readonly controllerNames?: readonly string[];
   /** Default true. */
   readonly embedded?: boolean;
-  /** Default false. */
-  readonly sharedAddress?: boolean;
+  /** Default: each Gateway has an address of its own. */
+  readonly sharedAddress?: string;
   /** Default false. */
   readonly allowExternalName?: boolean;
   /** Default: Gateway, HTTPRoute, ReferenceGrant and WebSocket backends. */

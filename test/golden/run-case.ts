@@ -31,12 +31,12 @@ const A_WHILE_MS = 1_000;
 export async function runCase({ options, objects }: GoldenCase): Promise<CaseResult> {
   const store = new ObjectStore();
   for (const object of objects) store.put(admit(object));
-  const { controllerNames, embedded = true, sharedAddress = false, allowExternalName = false } = options;
+  const { controllerNames, embedded = true, sharedAddress, allowExternalName = false } = options;
   const analysis = {
     embedded,
-    sharedAddress,
     allowExternalName,
     features: new Set(options.features ?? FEATURES),
+    ...(sharedAddress === undefined ? {} : { sharedAddress }),
     ...(controllerNames === undefined ? {} : { controllerNames }),
   };
   const update = new Analyzer(analysis).update(store, 'Everything');

@@ -52,6 +52,13 @@ describe('placing a plan', () => {
     expect(failed[0]?.message).toContain(says);
   });
 
+  test('leaves out only the listener whose hostname another Gateway has', () => {
+    const second = plan('b', 'HTTP', 'a.example', 'b.example');
+    const { placed, failed } = place('default/b', second, ['127.0.0.2'], [first]);
+    expect(placed.sockets.map(({ port }) => port.listeners.map(({ hostname }) => hostname))).toEqual([['b.example']]);
+    expect(failed).toMatchObject([{ port: 80, state: 'Failed', cause: 'PortUnavailable' }]);
+  });
+
   test('reports an address that is a name', () => {
     const { failed } = place('default/a', plan('a', 'HTTP', undefined), ['gateway.example']);
     expect(failed).toMatchObject([{ state: 'Failed', cause: 'AddressNotUsable' }]);

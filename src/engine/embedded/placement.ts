@@ -14,8 +14,9 @@ export interface Placement {
 }
 
 /**
- * Gives a plan's ports their sockets. Gateways that share an address share its sockets; what came first keeps a
- * hostname, and a port that would take it is left out and reported.
+ * Gives a plan's ports their sockets. Gateways that share an address share its sockets. Which of two listeners with one
+ * hostname is served was decided before there were plans; while a hostname goes from one Gateway to another, and where two
+ * spellings name one address, what is there stays, and a listener that would take its place is left out and reported.
  */
 export function placePlan(
   key: string,
@@ -44,9 +45,9 @@ export function placePlan(
     }
     for (const address of usable) {
       const socket = socketId(address, boundPort);
-      const clash = findClash(socket, port, sharers);
-      if (clash === undefined) sockets.push({ socket, boundPort, port });
-      else report(clash, 'PortUnavailable');
+      const joining = joinSocket(socket, port, sharers);
+      if (joining.port.listeners.length > 0) sockets.push({ socket, boundPort, port: joining.port });
+      if (joining.clash !== undefined) report(joining.clash, 'PortUnavailable');
     }
   }
   return { placed: { key, plan, sockets }, addresses: usable, failed };
@@ -65,19 +66,36 @@ function describe(names: readonly string[]): string {
   return names.length === 0 ? 'No address is left in the pool, so the port' : `The address "${names.join('", "')}"`;
 }
 
-/** Why a port cannot join a socket that other Gateways use; undefined if it can. */
-function findClash(socket: string, port: PortPlan, sharers: readonly PlacedPlan[]): string | undefined {
+/** What of a port can join a socket that other Gateways use, and why the rest cannot. */
+interface Joining {
+  readonly port: PortPlan;
+  /** A sentence; undefined if all of the port can join. */
+  readonly clash: string | undefined;
+}
+
+function joinSocket(socket: string, port: PortPlan, sharers: readonly PlacedPlan[]): Joining {
+  let joining: Joining = { port, clash: undefined };
   for (const sharer of sharers) {
     const theirs = sharer.sockets.find((place) => place.socket === socket)?.port;
-    if (theirs === undefined) continue;
-    if (theirs.protocol !== port.protocol) {
-      return `Gateway "${sharer.key}" serves ${theirs.protocol} on ${socket}. Use another port, or an address for each Gateway.`;
-    }
-    const names = new Set(theirs.listeners.map(({ hostname }) => hostname));
-    const twice = port.listeners.find(({ hostname }) => names.has(hostname));
-    if (twice !== undefined) {
-      return `Gateway "${sharer.key}" serves ${twice.hostname ?? 'every host'} on ${socket} already. Use another hostname or port, or an address for each Gateway.`;
-    }
+    if (theirs !== undefined) joining = joinPort(socket, joining, { gateway: sharer.key, port: theirs });
   }
-  return undefined;
+  return joining;
+}
+
+function joinPort(
+  socket: string,
+  { port, clash }: Joining,
+  theirs: { readonly gateway: string; readonly port: PortPlan },
+): Joining {
+  if (theirs.port.protocol !== port.protocol) {
+    const message = `Gateway "${theirs.gateway}" serves ${theirs.port.protocol} on ${socket}. Use another port, or an address for each Gateway.`;
+    return { port: { ...port, listeners: [] }, clash: message };
+  }
+  const names = new Set(theirs.port.listeners.map(({ hostname }) => hostname));
+  const twice = port.listeners.find(({ hostname }) => names.has(hostname));
+  if (twice === undefined) return { port, clash };
+  return {
+    port: { ...port, listeners: port.listeners.filter(({ hostname }) => !names.has(hostname)) },
+    clash: `Gateway "${theirs.gateway}" serves ${twice.hostname ?? 'every host'} on ${socket} already. Use another hostname or port, or an address for each Gateway.`,
+  };
 }
