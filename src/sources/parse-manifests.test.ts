@@ -78,6 +78,11 @@ describe('parseManifests', () => {
     expect(() => parseManifests(text)).toThrow(expect.objectContaining({ position }));
   });
 
+  test('a namespace of null is none', () => {
+    const [manifest] = parseManifests('apiVersion: v1\nkind: A\nmetadata:\n  name: a\n  namespace:');
+    expect(manifest?.object.metadata).toEqual({ name: 'a' });
+  });
+
   test('nesting without end is refused', () => {
     expect(() => parseManifests('['.repeat(20_000))).toThrow('Values are nested too deeply.');
   });

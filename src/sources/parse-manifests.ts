@@ -110,8 +110,10 @@ function parseObject(value: unknown, position: TextPosition): KubeObject {
   if (!isRecord(metadata) || typeof metadata['name'] !== 'string' || metadata['name'] === '') {
     throw new ManifestError('The object has no "metadata.name".', position);
   }
-  const { namespace = '' } = metadata;
-  if (namespace !== null && typeof namespace !== 'string')
+  // A line that ends after its colon holds null, which to Kubernetes is the same as no line.
+  const { namespace, ...others } = metadata;
+  if (namespace === null) return { ...value, metadata: others } as unknown as KubeObject;
+  if (namespace !== undefined && typeof namespace !== 'string')
     throw new ManifestError('"metadata.namespace" must be a text; put it in quotes.', position);
   return value as unknown as KubeObject;
 }
