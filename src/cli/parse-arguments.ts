@@ -27,6 +27,16 @@ export function parseAddressPool(text: string): string {
   return text;
 }
 
+/** An IPv4 or IPv6 address, or a block of them such as `10.0.0.0/8`. */
+export function parseAddressBlock(text: string): string {
+  const [, address = '', prefix = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const family = isIP(address);
+  if (family === 0 || Number(prefix) > (family === 4 ? 32 : 128)) {
+    throw new InvalidArgumentError('Write it as 10.0.0.0/8 or as an address.');
+  }
+  return text;
+}
+
 /** A number of processes. */
 export function parseCount(text: string): number {
   return parseWhole(text, { least: 1, most: 1_024 });

@@ -40,6 +40,14 @@ describe('the command line', () => {
     ]);
   });
 
+  test('serve takes trusted proxies, blocks and addresses of both families', () => {
+    const proxies = ['10.0.0.0/8', '192.0.2.1', 'fd00::/8', '::1'];
+    expect(parse('serve', ...proxies.flatMap((proxy) => ['--trusted-proxy', proxy]))).toEqual([
+      [],
+      expect.objectContaining({ trustedProxy: proxies }),
+    ]);
+  });
+
   test('echo takes backends with IPv4 and IPv6 addresses', () => {
     expect(parse('echo', 'web=127.0.0.1:1', 'six=[::1]:2')).toEqual([
       [
@@ -58,6 +66,8 @@ describe('the command line', () => {
     { name: 'no workers at all', args: ['serve', '--workers', '0'] },
     { name: 'an address that is none', args: ['serve', '--address', 'localhost'] },
     { name: 'a pool without a prefix', args: ['serve', '--address-pool', '127.1.0.0'] },
+    { name: 'a trusted proxy that is a name', args: ['serve', '--trusted-proxy', 'lb.example.com'] },
+    { name: 'a trusted block that is too long', args: ['serve', '--trusted-proxy', '10.0.0.0/33'] },
     { name: 'an address and a pool', args: ['serve', '--address', '127.0.0.1', '--address-pool', '127.1.0.0/16'] },
     { name: 'an unknown output format', args: ['serve', '-o', 'xml'] },
     { name: 'a backend without a port', args: ['echo', 'web=127.0.0.1'] },

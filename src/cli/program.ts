@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import {
+  parseAddressBlock,
   parseAddressPool,
   parseCount,
   parseEndpoint,
@@ -38,6 +39,11 @@ function addServe(program: Command): void {
         .conflicts('addressPool'),
     )
     .option('--port-offset <N>', "added to every listener's port", parsePortOffset, 0)
+    .option(
+      '--trusted-proxy <CIDR>',
+      'believe X-Forwarded-* and X-Request-ID of clients in this block; repeatable',
+      appendAddressBlock,
+    )
     .option('--controller-name <NAME>', 'adopt only GatewayClasses of this controller; repeatable', append)
     .option('--data-dir <DIR>', 'keep what is written through the API across restarts and crashes')
     .option('--allow-external-name', 'let Services of type ExternalName be backends')
@@ -78,6 +84,10 @@ function withServerOptions(command: Command): Command {
 
 function append(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+function appendAddressBlock(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, parseAddressBlock(value)];
 }
 
 function appendEndpoint(value: string, before: readonly ReturnType<typeof parseEndpoint>[] = []) {

@@ -12,6 +12,7 @@ export interface ServeOptions extends ServerOptions {
   readonly addressPool?: string;
   readonly address?: string;
   readonly portOffset: number;
+  readonly trustedProxy?: readonly string[];
   readonly controllerName?: readonly string[];
   readonly dataDir?: string;
   readonly allowExternalName?: boolean;

@@ -36,6 +36,8 @@ export interface SallyportOptions {
   readonly address?: string;
   /** Added to every listener's port. */
   readonly portOffset: number;
+  /** Addresses and CIDR blocks of clients whose `X-Forwarded-*` and `X-Request-ID` are believed. Default: none. */
+  readonly trustedProxies?: readonly string[];
   /** Controller names that are ours. Default: all. */
   readonly controllerNames?: readonly string[];
   /** Keeps what is written through the API. Default: memory only. */
@@ -129,13 +131,15 @@ function startApi({ clock, apiPort, dataDir }: SallyportOptions): Promise<Runnin
   return startApiServer({ clock, port: apiPort, ...(dataDir === undefined ? {} : { dataDir }) });
 }
 
-function startEngine({ clock, workers, addressPool, address, portOffset, onEvent }: SallyportOptions): EmbeddedEngine {
+function startEngine(options: SallyportOptions): EmbeddedEngine {
+  const { clock, workers, addressPool, address, portOffset, trustedProxies, onEvent } = options;
   return new EmbeddedEngine({
     clock,
     portOffset,
     ...(workers === undefined ? {} : { workers }),
     ...(addressPool === undefined ? {} : { addressPool }),
     ...(address === undefined ? {} : { address }),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
     log: (message) => onEvent({ type: 'Engine', message }),
   });
 }

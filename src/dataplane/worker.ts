@@ -29,7 +29,7 @@ process.on('message', (message: ToWorker, handle: unknown) => {
     case 'Start':
       worker = new Worker({
         clock: systemClock,
-        config: DEFAULT_PROXY_CONFIG,
+        config: { ...DEFAULT_PROXY_CONFIG, trustedProxies: message.trustedProxies },
         ticketKeys: Buffer.from(message.ticketKeys, 'base64'),
         say,
       });

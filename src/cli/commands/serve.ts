@@ -8,13 +8,14 @@ import type { ServeOptions } from '../serve-options.ts';
 export async function serve(paths: readonly string[], options: ServeOptions): Promise<void> {
   const missing = paths.find((path) => path !== '-' && !existsSync(path));
   if (missing !== undefined) throw new UsageError(`The path "${missing}" does not exist.`);
-  const { addressPool, address, portOffset, controllerName, dataDir, allowExternalName } = options;
+  const { addressPool, address, portOffset, trustedProxy, controllerName, dataDir, allowExternalName } = options;
   const settings: ServerSettings = {
     ...(paths.length === 0 ? {} : { scan: await manifestsOf(paths) }),
     portOffset,
     allowExternalName: allowExternalName === true,
     ...(addressPool === undefined ? {} : { addressPool }),
     ...(address === undefined ? {} : { address }),
+    ...(trustedProxy === undefined ? {} : { trustedProxies: trustedProxy }),
     ...(controllerName === undefined ? {} : { controllerNames: controllerName }),
     ...(dataDir === undefined ? {} : { dataDir }),
   };

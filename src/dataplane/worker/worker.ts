@@ -1,8 +1,8 @@
-import { BlockList, isIPv6 } from 'node:net';
 import type { FromWorker, SocketId, ToWorker, WorkerDelta } from '../../engine/embedded/protocol.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { Metrics } from '../metrics.ts';
+import { parseTrustedProxies } from '../proxy/forwarding-fields.ts';
 import { HttpListenerServer } from '../proxy/http-listener-server.ts';
 import { poolConfig, type ProxyConfig } from '../proxy/proxy-config.ts';
 import type { ProxyContext } from '../proxy/proxy-context.ts';
@@ -38,7 +38,7 @@ export class Worker {
     const certificates = new CertificateStore(ticketKeys);
     const state = new WorkerState(new Backends(this.#pools), certificates);
     const tls = new TlsAcceptor(certificates, wheel, config.timeouts.tlsHandshakeMs);
-    const trusted = blockListOf(config.trustedProxies);
+    const trusted = parseTrustedProxies(config.trustedProxies);
     const context: ProxyContext = { config, clock, wheel, pools: this.#pools, observer: this.#metrics, trusted };
     this.#state = state;
     this.#listeners = new Listeners({
@@ -84,15 +84,4 @@ export class Worker {
     }
     this.#say({ type: 'Applied', sequence });
   }
-}
-
-function blockListOf(blocks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const block of blocks) {
-    const [address = '', prefix] = block.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return list;
 }

@@ -14,6 +14,8 @@ export interface EmbeddedEngineOptions {
   readonly address?: string;
   /** Added to every listener's port. Default 0. */
   readonly portOffset?: number;
+  /** Addresses and CIDR blocks of clients whose `X-Forwarded-*` and `X-Request-ID` are believed. Default: none. */
+  readonly trustedProxies?: readonly string[];
   /** How long requests under way may take to finish when the engine closes. Default 30,000 ms. */
   readonly graceMs?: number;
   /** How long a taken port is tried again before it is reported as failed. Default 2,000 ms. */

@@ -56,7 +56,11 @@ export class EmbeddedEngine implements Engine {
       clock: options.clock,
       workers: options.workers ?? availableParallelism(),
       command: { entry: options.workerEntry ?? builtWorker(), execArgv: options.workerExecArgv ?? [] },
-      start: { type: 'Start', ticketKeys: randomBytes(TICKET_KEY_BYTES).toString('base64') },
+      start: {
+        type: 'Start',
+        ticketKeys: randomBytes(TICKET_KEY_BYTES).toString('base64'),
+        trustedProxies: options.trustedProxies ?? [],
+      },
       state: () => ({ deltas: this.#wholeState(), sockets: this.#broker.handles }),
       log: (message) => options.log?.(message),
     });

@@ -11,8 +11,11 @@ export type SocketId = string;
 export type ListenerKey = string;
 
 export type ToWorker =
-  /** The first message. `ticketKeys` (48 bytes, base64) let any worker resume a TLS session that another one began. */
-  | { readonly type: 'Start'; readonly ticketKeys: string }
+  /**
+   * The first message. `ticketKeys` (48 bytes, base64) let any worker resume a TLS session that another one began;
+   * `trustedProxies` are addresses and CIDR blocks.
+   */
+  | { readonly type: 'Start'; readonly ticketKeys: string; readonly trustedProxies: readonly string[] }
   | { readonly type: 'Delta'; readonly sequence: number; readonly delta: WorkerDelta }
   /** Comes with the bound socket's handle: the worker listens on it and accepts. */
   | { readonly type: 'Listen'; readonly socket: SocketId }

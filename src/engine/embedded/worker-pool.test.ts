@@ -86,7 +86,7 @@ describe('a worker pool', { timeout: 20_000 }, () => {
       clock,
       workers: 2,
       command: { entry, execArgv: [] },
-      start: { type: 'Start', ticketKeys: '' },
+      start: { type: 'Start', ticketKeys: '', trustedProxies: [] },
       state: () => ({ deltas: state, sockets: broker.handles }),
       log: (message) => void log.push(message),
     });
@@ -165,7 +165,7 @@ test('a worker that cannot start is tried again after a pause', async () => {
     clock,
     workers: 1,
     command: { entry: fileURLToPath(new URL('testdata/failing-worker.js', import.meta.url)), execArgv: [] },
-    start: { type: 'Start', ticketKeys: '' },
+    start: { type: 'Start', ticketKeys: '', trustedProxies: [] },
     state: () => ({ deltas: [], sockets: new Map() }),
     log: (message) => void log.push(message),
   });
