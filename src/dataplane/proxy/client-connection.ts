@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
 import type { CompiledRule, SocketTable } from '../compiled.ts';
+import { type DirectReader, readDirectly } from '../direct-reads.ts';
 import type { ProxyErrorCode } from '../errors.ts';
 import { BodyReader } from '../http1/body-reader.ts';
 import { HeadScanner, type ScanResult } from '../http1/head-scanner.ts';
 import { type RequestHead, RequestHeadReader } from '../http1/request-head.ts';
+import { isCommon, ReadBuffers } from '../read-buffers.ts';
 import { Deadline } from '../timer-wheel.ts';
 import { writeTogether } from '../write-together.ts';
 import type { ExchangeClient } from './exchange-client.ts';
@@ -31,13 +33,15 @@ export interface ClientConnectionOptions {
 type State = 'Head' | 'Body' | 'Answer' | 'Tunnel' | 'Lingering' | 'Closed';
 
 /** One client's connection: reads requests strictly, one exchange at a time, and keeps its time limits. */
-export class ClientConnection implements ExchangeClient {
+export class ClientConnection implements ExchangeClient, DirectReader {
   readonly context: ProxyContext;
   readonly #socket: Socket;
   readonly #options: ClientConnectionOptions;
   readonly #scanner = new HeadScanner();
   readonly #reader: RequestHeadReader;
   readonly #body = new BodyReader();
+  readonly #reads = new ReadBuffers();
+  #lastRead = 0;
   readonly #forwarding: ForwardingFields;
   readonly #deadline: Deadline;
   /** Made when a rule first needs them. */
@@ -60,12 +64,13 @@ export class ClientConnection implements ExchangeClient {
     this.#reader = new RequestHeadReader(this.#scanner, scheme);
     this.#forwarding = new ForwardingFields(socket.remoteAddress ?? '', scheme, options.context.trusted);
     this.#deadline = new Deadline(() => this.#onDeadline());
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('end', () => this.#onEnd());
     socket.on('drain', () => this.#exchange?.onClientDrain());
     // 'close' follows and does the work.
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#onClose());
+    if (!readDirectly(socket, this)) socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    socket.resume();
     this.#arm(this.context.config.timeouts.headerMs);
   }
 
@@ -88,6 +93,22 @@ export class ClientConnection implements ExchangeClient {
 
   send(text: string, body: Buffer | undefined): boolean {
     return writeTogether(this.#socket, text, body);
+  }
+
+  get hasSentAll(): boolean {
+    return this.#socket.writableLength === 0;
+  }
+
+  nextBuffer(): Buffer {
+    return this.#reads.next(this.#lastRead, this.#state === 'Body');
+  }
+
+  onRead(bytes: number, buffer: Buffer): void {
+    this.#lastRead = bytes;
+    const data = buffer.subarray(0, bytes);
+    // A tunnel reads the socket as a stream.
+    if (this.#state === 'Tunnel') this.#socket.push(Buffer.from(data));
+    else this.#onData(data);
   }
 
   sendBody(bytes: Buffer): boolean {
@@ -192,7 +213,7 @@ export class ClientConnection implements ExchangeClient {
 
   /** Keeps what came too early: the requests of a pipeline are answered one after the other. */
   #hold(chunk: Buffer, at: number): number {
-    this.#pending = at === 0 ? chunk : chunk.subarray(at);
+    this.#pending = Buffer.from(chunk.subarray(at));
     this.#socket.pause();
     return chunk.length;
   }
@@ -202,7 +223,7 @@ export class ClientConnection implements ExchangeClient {
     const scanned = this.#scanner.scan(chunk, from, chunk.length);
     if (scanned === 'Incomplete') {
       if (isFirst) this.#arm(this.context.config.timeouts.headerMs);
-      this.#pending = from === 0 ? chunk : chunk.subarray(from);
+      this.#pending = Buffer.from(chunk.subarray(from));
       return chunk.length;
     }
     const headEnd = from + this.#scanner.headEnd;
@@ -213,7 +234,7 @@ export class ClientConnection implements ExchangeClient {
     this.#body.start(head.framing);
     const bodyEnd = this.#body.read(chunk, headEnd, chunk.length);
     if (bodyEnd < 0) return this.#refuse('BadRequest');
-    this.#begin(head, bodyEnd === headEnd ? undefined : chunk.subarray(headEnd, bodyEnd));
+    this.#begin(head, bodyEnd === headEnd ? undefined : Buffer.from(chunk.subarray(headEnd, bodyEnd)));
     return bodyEnd;
   }
 
@@ -247,10 +268,9 @@ export class ClientConnection implements ExchangeClient {
     } else {
       this.#arm(this.context.config.timeouts.stalledClientMs);
     }
-    this.#exchange?.onRequestBody(
-      from === 0 && end === chunk.length ? chunk : chunk.subarray(from, end),
-      this.#body.isComplete,
-    );
+    const bytes = chunk.subarray(from, end);
+    const isDone = this.#exchange?.onRequestBody(isCommon(bytes) ? Buffer.from(bytes) : bytes, this.#body.isComplete);
+    this.#reads.lend(isDone === false);
     return end;
   }
 
@@ -295,6 +315,7 @@ export class ClientConnection implements ExchangeClient {
   }
 
   #onClose(): void {
+    this.#reads.release();
     const exchange = this.#exchange;
     if (exchange === undefined) this.#setClosed();
     else if (this.#state === 'Tunnel') exchange.onTunnelEnd();

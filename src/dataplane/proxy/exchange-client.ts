@@ -13,6 +13,8 @@ export interface ExchangeClient {
   /** Writes a head with the first bytes of its body. `false`: the client is behind, `onClientDrain` follows. */
   send(text: string, body: Buffer | undefined): boolean;
   sendBody(bytes: Buffer): boolean;
+  /** Nothing of what was sent waits in this process. */
+  readonly hasSentAll: boolean;
   /** Some of the answer was written, and more is to come. */
   onResponseProgress(isRoomy: boolean): void;
   pauseRequest(): void;

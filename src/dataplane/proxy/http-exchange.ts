@@ -89,8 +89,8 @@ export class HttpExchange implements Exchange, ResponseHandler, FinishedExchange
     this.#forward(rule, rule.action.choose());
   }
 
-  /** More of the request's body. */
-  onRequestBody(bytes: Buffer, isComplete: boolean): void {
+  /** More of the request's body. @returns Whether `bytes` are not needed any more; if not, they stay as they are. */
+  onRequestBody(bytes: Buffer, isComplete: boolean): boolean {
     this.requestBodyBytes += bytes.length;
     this.#isRequestComplete = isComplete;
     for (const mirror of this.#mirrors) mirror.write(bytes);
@@ -102,6 +102,7 @@ export class HttpExchange implements Exchange, ResponseHandler, FinishedExchange
       this.#client.pauseRequest();
     }
     if (isComplete) this.#endRequest();
+    return upstream?.hasSentAll === true && !this.#body.isWhole && this.#mirrors.length === 0;
   }
 
   /** The client's buffer has room again. */
@@ -152,10 +153,11 @@ export class HttpExchange implements Exchange, ResponseHandler, FinishedExchange
     this.#afterResponse(isRoomy, isComplete);
   }
 
-  onResponseBody(bytes: Buffer, isComplete: boolean): void {
+  onResponseBody(bytes: Buffer, isComplete: boolean): boolean {
     if (isComplete) this.#upstream = undefined;
     this.responseBodyBytes += bytes.length;
     this.#afterResponse(this.#writer.writeBody(bytes), isComplete);
+    return this.#client.hasSentAll;
   }
 
   onUpstreamError(error: ProxyErrorCode): void {

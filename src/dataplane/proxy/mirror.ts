@@ -58,8 +58,9 @@ export class Mirror implements ResponseHandler {
     this.#isOver ||= isComplete;
   }
 
-  onResponseBody(_bytes: Buffer, isComplete: boolean): void {
+  onResponseBody(_bytes: Buffer, isComplete: boolean): boolean {
     this.#isOver ||= isComplete;
+    return true;
   }
 
   onUpstreamError(): void {

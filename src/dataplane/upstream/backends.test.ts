@@ -43,7 +43,7 @@ function request(pools: EndpointPools, endpoint: Endpoint): Promise<void> {
       onInterim: () => undefined,
       onUpgraded: () => undefined,
       onResponse: () => resolve(),
-      onResponseBody: () => undefined,
+      onResponseBody: () => true,
       onUpstreamError: (error) => reject(new Error(error)),
       onUpstreamDrain: () => undefined,
     };

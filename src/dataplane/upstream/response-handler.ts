@@ -14,7 +14,8 @@ export interface ResponseHandler {
   onUpgraded(head: ResponseHead, rest: Buffer): void;
   /** @param body What came of the body with the head; up to `MAX_JOINED_BYTES` valid during the call only. */
   onResponse(head: ResponseHead, body: Buffer | undefined, isComplete: boolean): void;
-  onResponseBody(bytes: Buffer, isComplete: boolean): void;
+  /** @returns Whether `bytes` are not needed any more; if not, they stay as they are. */
+  onResponseBody(bytes: Buffer, isComplete: boolean): boolean;
   onUpstreamError(error: ProxyErrorCode): void;
   /** What was written has left: more may be written. */
   onUpstreamDrain(): void;

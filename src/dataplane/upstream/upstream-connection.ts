@@ -5,17 +5,13 @@ import { HeadScanner } from '../http1/head-scanner.ts';
 import { type ResponseHead, ResponseHeadReader } from '../http1/response-head.ts';
 import { Deadline } from '../timer-wheel.ts';
 import type { EndpointPool } from './endpoint-pool.ts';
+import { isCommon, ReadBuffers } from '../read-buffers.ts';
 import type { ResponseHandler } from './response-handler.ts';
 import { MAX_JOINED_BYTES, writeTogether } from '../write-together.ts';
 
 type State = 'Idle' | 'Head' | 'Body' | 'Tunnel' | 'Closed';
 
 const EMPTY = Buffer.alloc(0);
-/**
- * All connections read into the same bytes, one after the other: no buffer is allocated for a read, nor a stream run for
- * it. It saves 2 to 4 microseconds a request. What outlives the read is copied.
- */
-const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
 /** Closed this much before the backend says it would: a request must not meet the backend's FIN. */
 const KEEP_ALIVE_MARGIN_MS = 1_000;
 
@@ -31,6 +27,8 @@ export class UpstreamConnection {
   readonly #scanner = new HeadScanner();
   readonly #reader = new ResponseHeadReader(this.#scanner);
   readonly #body = new BodyReader();
+  readonly #reads = new ReadBuffers();
+  #lastRead = 0;
   #handler: ResponseHandler | undefined;
   #state: State = 'Idle';
   #isForHead = false;
@@ -50,13 +48,19 @@ export class UpstreamConnection {
       noDelay: true,
       keepAlive: true,
       allowHalfOpen: true,
-      onread: { buffer: READ_BUFFER, callback: (bytes) => this.#onRead(bytes) },
+      onread: {
+        buffer: () => this.#reads.next(this.#lastRead, this.#state === 'Body'),
+        callback: (bytes, buffer) => this.#onRead(Buffer.from(buffer.buffer, buffer.byteOffset, bytes)),
+      },
     });
     this.socket.on('connect', () => this.#onConnect());
     this.socket.on('end', () => this.#onEnd());
     this.socket.on('drain', () => this.#handler?.onUpstreamDrain());
     this.socket.on('error', () => this.#fail(this.#isConnected ? 'UpstreamReset' : 'UpstreamConnectRefused'));
-    this.socket.on('close', () => this.#fail('UpstreamReset'));
+    this.socket.on('close', () => {
+      this.#reads.release();
+      this.#fail('UpstreamReset');
+    });
     pool.wheel.arm(this.#deadline, pool.config.connectMs);
   }
 
@@ -84,6 +88,11 @@ export class UpstreamConnection {
 
   write(bytes: Buffer): boolean {
     return this.socket.write(bytes);
+  }
+
+  /** Nothing that was written waits in this process. */
+  get hasSentAll(): boolean {
+    return this.socket.writableLength === 0;
   }
 
   pause(): void {
@@ -141,10 +150,11 @@ export class UpstreamConnection {
     handler?.onUpstreamError(error);
   }
 
-  #onRead(bytes: number): boolean {
+  #onRead(data: Buffer): boolean {
+    this.#lastRead = data.length;
     // A tunnel reads the socket as a stream.
-    if (this.#state === 'Tunnel') this.socket.push(Buffer.from(READ_BUFFER.subarray(0, bytes)));
-    else this.#onData(READ_BUFFER.subarray(0, bytes));
+    if (this.#state === 'Tunnel') this.socket.push(Buffer.from(data));
+    else this.#onData(data);
     return true;
   }
 
@@ -200,13 +210,13 @@ export class UpstreamConnection {
     this.#head = undefined;
     if (isComplete) this.#complete(end === chunk.length);
     if (head !== undefined) handler.onResponse(head, bytes.length === 0 ? undefined : bytes, isComplete);
-    else if (bytes.length > 0 || isComplete) handler.onResponseBody(bytes, isComplete);
+    else if (bytes.length > 0 || isComplete) this.#reads.lend(!handler.onResponseBody(bytes, isComplete));
   }
 
   /** Small bodies that come with their head are written as part of a string and need no copy. */
   #take(chunk: Buffer, from: number, to: number, isWithHead: boolean): Buffer {
     const bytes = chunk.subarray(from, to);
-    return isWithHead && bytes.length <= MAX_JOINED_BYTES ? bytes : Buffer.from(bytes);
+    return (isWithHead && bytes.length <= MAX_JOINED_BYTES) || !isCommon(bytes) ? bytes : Buffer.from(bytes);
   }
 
   /** Goes back to the pool before the handler hears of the end, so that what the handler does next finds it there. */
