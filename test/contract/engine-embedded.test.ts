@@ -170,9 +170,11 @@ describe('a port of the embedded engine', { timeout: 20_000 }, () => {
       ports: [httpPort(8080)],
       addresses: [{ type: 'IPAddress', value: '192.0.2.1' }],
     });
-    const [port] = (await apply(engine, reports, plan)).ports;
-    expect(port).toMatchObject({ state: 'Failed', cause: 'AddressNotUsable' });
-    expect(port?.message).toContain('192.0.2.1:8080');
+    const { ports, addresses } = await apply(engine, reports, plan);
+    expect(ports).toMatchObject([{ state: 'Failed', cause: 'AddressNotUsable' }]);
+    expect(ports[0]?.message).toContain('192.0.2.1:8080');
+    // GatewayStatus.addresses: "Addresses lists the network addresses that have been bound to the Gateway."
+    expect(addresses).toEqual([]);
   });
 
   test('is shared by Gateways with different hostnames; a hostname taken twice is free for the second when the first ends', async () => {

@@ -11,10 +11,10 @@ import type { EmbeddedEngineOptions } from './embedded-engine-options.ts';
 import { EMBEDDED_FEATURES } from './features.ts';
 import { Listening } from './listening.ts';
 import { claimsOf, type Placement, placePlan } from './placement.ts';
-import { diffPlans, isEmptyDelta, PartsInUse, type PlacedPlan, type PlanChange } from './plan-diff.ts';
+import { diffPlans, isEmptyDelta, PartsInUse, type PlacedPlan, type PlacedPort, type PlanChange } from './plan-diff.ts';
 import { failedPort, mergePortReports } from './port-reports.ts';
 import type { WorkerDelta, WorkerMetrics } from './protocol.ts';
-import { SocketBroker } from './socket-broker.ts';
+import { SocketBroker, socketId } from './socket-broker.ts';
 import { type DeltaOutcome, WorkerPool } from './worker-pool.ts';
 
 /** What the workers tell for `/metrics`. */
@@ -266,7 +266,15 @@ export class EmbeddedEngine implements Engine {
       planId: plan.id,
       state: pending ? 'Pending' : 'Applied',
       ports: this.#portReports(placement),
-      addresses: ipAddresses(placement.addresses),
+      addresses: ipAddresses(placement.addresses.filter((address) => !this.#isForeign(address, sockets))),
+    });
+  }
+
+  /** Whether an address turned out to be none of this machine: it is not one that the Gateway has. */
+  #isForeign(address: string, sockets: readonly PlacedPort[]): boolean {
+    return sockets.some(({ socket, boundPort }) => {
+      const state = this.#listening.state(socket);
+      return socket === socketId(address, boundPort) && state.type === 'Failed' && state.code === 'EADDRNOTAVAIL';
     });
   }
 

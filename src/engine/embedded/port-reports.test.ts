@@ -12,7 +12,7 @@ describe('a port that cannot be opened', () => {
   test.each([
     { code: 'EACCES', cause: 'PortUnavailable', remedy: '--port-offset' },
     { code: 'EADDRINUSE', cause: 'PortUnavailable', remedy: '--port-offset' },
-    { code: 'EADDRNOTAVAIL', cause: 'AddressNotUsable', remedy: '--address 127.0.0.1' },
+    { code: 'EADDRNOTAVAIL', cause: 'AddressNotUsable', remedy: 'spec.addresses' },
     { code: 'ENOBUFS', cause: 'PortUnavailable', remedy: 'ENOBUFS' },
   ])('for $code names the cause and what to do', ({ code, cause, remedy }) => {
     const report = failedPort(place, code);

@@ -22,7 +22,7 @@ function explain(socket: string, port: number, code: string): { cause: PortRepor
     case 'EADDRNOTAVAIL':
       return {
         cause: 'AddressNotUsable',
-        message: `The address of ${socket} is not one of this machine. Use --address 127.0.0.1, or another --address-pool.`,
+        message: `The address of ${socket} is not one of this machine. Correct spec.addresses; a Gateway that has none gets its address from --address, such as 127.0.0.1, or --address-pool.`,
       };
     default:
       return {
