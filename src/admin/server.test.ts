@@ -20,7 +20,7 @@ describe('the admin server', () => {
     server = new AdminServer({
       ready: () => ({ ready: pending.length === 0, pending }),
       gateways: () => [gateway],
-      metrics: { contentType: 'text/plain; version=0.0.4', render: () => render() },
+      metrics: async () => ({ contentType: 'text/plain; version=0.0.4', render: () => render() }),
     });
     await server.start();
   });

@@ -9,8 +9,14 @@ export interface AdminServerOptions {
   readonly port?: number;
   ready(): ReadyAnswer;
   gateways(): readonly GatewaySummary[];
-  /** All metrics in the text format of Prometheus. */
-  readonly metrics: { readonly contentType: string; render(): Promise<string> };
+  /** What renders all metrics in the text format of Prometheus; asked for at each scrape. */
+  metrics(): Promise<MetricsPage>;
+}
+
+/** All metrics, to be rendered. */
+export interface MetricsPage {
+  readonly contentType: string;
+  render(): Promise<string>;
 }
 
 interface Answer {
@@ -73,7 +79,7 @@ export class AdminServer {
       }
       case '/metrics':
       case '/stats/prometheus': {
-        const { metrics } = this.#options;
+        const metrics = await this.#options.metrics();
         return { status: 200, contentType: metrics.contentType, body: await metrics.render() };
       }
       case '/api/gateways':

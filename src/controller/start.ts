@@ -1,4 +1,5 @@
 import { AdminServer } from '../admin/server.ts';
+import type { MetricsPage } from '../admin/server.ts';
 import type { GatewaySummary } from '../admin/contract.ts';
 import { Analyzer } from '../analysis/analyzer.ts';
 import { namespacedName } from '../api/object.ts';
@@ -16,7 +17,6 @@ import type { ManifestScan } from '../sources/scan-manifests.ts';
 import { watchDirectories } from '../sources/watch-directories.ts';
 import type { StatusNotice } from '../status/endpoint-notices.ts';
 import { StatusKeeper } from '../status/status-keeper.ts';
-import { Prometheus } from '../telemetry/prometheus.ts';
 import { conditionNews } from './condition-news.ts';
 import type { ConditionNews } from './condition-news.ts';
 import { Reconciler } from './reconcile.ts';
@@ -102,7 +102,7 @@ export async function startSallyport(options: SallyportOptions): Promise<Running
       pending: reconciler.awaited.map((ref) => `Gateway "${namespacedName(ref)}" is not in effect yet.`),
     }),
     gateways,
-    metrics: new Prometheus({ readTraffic: () => engine.readMetrics() }),
+    metrics: lazyMetrics(engine),
   });
   await listening('admin', options.adminPort, () => admin.start());
   return {
@@ -142,6 +142,17 @@ function startEngine(options: SallyportOptions): EmbeddedEngine {
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     log: (message) => onEvent({ type: 'Engine', message }),
   });
+}
+
+/** The library for metrics takes time to load, and watches the process from then on: that is for those who scrape. */
+function lazyMetrics(engine: EmbeddedEngine): () => Promise<MetricsPage> {
+  let page: Promise<MetricsPage> | undefined;
+  return () => {
+    page ??= import('../telemetry/prometheus.ts').then(
+      ({ Prometheus }) => new Prometheus({ readTraffic: () => engine.readMetrics() }),
+    );
+    return page;
+  };
 }
 
 function startSource(
