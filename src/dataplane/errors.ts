@@ -121,6 +121,7 @@ export const PROXY_ERRORS = {
     grpc: 'INTERNAL',
     text: 'The answer of the backend is malformed.',
   },
+  InternalError: { source: 'Internal', retry: 'Never', http: 500, grpc: 'INTERNAL', text: 'The gateway failed.' },
   UpstreamProtocolUnsupported: {
     source: 'Internal',
     retry: 'Never',

@@ -1,5 +1,6 @@
 import type { FromWorker, ToWorker } from '../engine/embedded/protocol.ts';
 import { systemClock } from '../lib/clock.ts';
+import { faultLog } from './fault-log.ts';
 import { DEFAULT_PROXY_CONFIG } from './proxy/proxy-config.ts';
 import { Worker } from './worker/worker.ts';
 
@@ -32,6 +33,7 @@ process.on('message', (message: ToWorker, handle: unknown) => {
         config: { ...DEFAULT_PROXY_CONFIG, trustedProxies: message.trustedProxies },
         ticketKeys: Buffer.from(message.ticketKeys, 'base64'),
         say,
+        onFault: faultLog(systemClock, (line) => void process.stderr.write(line)),
       });
       return;
     case 'Drain':

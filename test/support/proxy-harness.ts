@@ -22,6 +22,8 @@ export interface ProxyHarness {
   readonly backends: Backends;
   readonly certificates: CertificateStore;
   readonly finished: Finished[];
+  /** Exceptions that ended a connection. */
+  readonly faults: unknown[];
   /** Sends raw bytes and settles with all that comes back until the connection ends, however it ends. */
   exchange(bytes: string): Promise<string>;
   /** Opens a connection. */
@@ -185,6 +187,8 @@ export async function startProxy(options: HarnessOptions = {}): Promise<ProxyHar
   };
   const table = options.table?.(rule) ?? defaultTable;
   const finished: Finished[] = [];
+  const faults: unknown[] = [];
+  const onFault = (error: unknown): void => void faults.push(error);
   const certificates = new CertificateStore(Buffer.alloc(48, 1));
   const server = new HttpListenerServer({
     context: {
@@ -192,6 +196,7 @@ export async function startProxy(options: HarnessOptions = {}): Promise<ProxyHar
       clock,
       wheel,
       pools,
+      onFault,
       trusted: parseTrustedProxies(config.trustedProxies),
       observer: {
         onExchangeEnd: ({ statusCode, error, tries, requestBodyBytes, responseBodyBytes }) =>
@@ -199,7 +204,7 @@ export async function startProxy(options: HarnessOptions = {}): Promise<ProxyHar
       },
     },
     table: () => table,
-    tls: new TlsAcceptor(certificates, wheel, config.timeouts.tlsHandshakeMs),
+    tls: new TlsAcceptor(certificates, wheel, config.timeouts.tlsHandshakeMs, onFault),
   });
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.onConnection(socket));
   listener.listen(0, '127.0.0.1');
@@ -213,6 +218,7 @@ export async function startProxy(options: HarnessOptions = {}): Promise<ProxyHar
     backends,
     certificates,
     finished,
+    faults,
     connect: open,
     exchange(bytes) {
       const client = open();

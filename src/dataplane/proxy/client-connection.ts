@@ -9,7 +9,7 @@ import { isCommon, ReadBuffers } from '../read-buffers.ts';
 import { Deadline } from '../timer-wheel.ts';
 import { writeTogether } from '../write-together.ts';
 import type { ExchangeClient } from './exchange-client.ts';
-import type { FinishedExchange } from './finished-exchange.ts';
+import { refusedExchange } from './finished-exchange.ts';
 import { ForwardingFields } from './forwarding-fields.ts';
 import { HttpExchange } from './http-exchange.ts';
 import { errorAnswer, LocalFields, renderLocalAnswer } from './local-answer.ts';
@@ -42,6 +42,7 @@ export class ClientConnection implements ExchangeClient, DirectReader {
   readonly #body = new BodyReader();
   readonly #reads = new ReadBuffers();
   #lastRead = 0;
+  readonly #readsDirectly: boolean;
   readonly #forwarding: ForwardingFields;
   readonly #deadline: Deadline;
   /** Made when a rule first needs them. */
@@ -63,13 +64,23 @@ export class ClientConnection implements ExchangeClient, DirectReader {
     const scheme = options.serverName === undefined ? 'http' : 'https';
     this.#reader = new RequestHeadReader(this.#scanner, scheme);
     this.#forwarding = new ForwardingFields(socket.remoteAddress ?? '', scheme, options.context.trusted);
-    this.#deadline = new Deadline(() => this.#onDeadline());
-    socket.on('end', () => this.#onEnd());
-    socket.on('drain', () => this.#exchange?.onClientDrain());
+    this.#deadline = new Deadline(this.#guarded(() => this.#onDeadline()));
+    socket.on(
+      'end',
+      this.#guarded(() => this.#onEnd()),
+    );
+    socket.on(
+      'drain',
+      this.#guarded(() => this.#exchange?.onClientDrain()),
+    );
     // 'close' follows and does the work.
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#onClose());
-    if (!readDirectly(socket, this)) socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    socket.on(
+      'close',
+      this.#guarded(() => this.#onClose()),
+    );
+    this.#readsDirectly = readDirectly(socket, this);
+    if (!this.#readsDirectly) socket.on('data', (chunk: Buffer) => this.onRead(chunk.length, chunk));
     socket.resume();
     this.#arm(this.context.config.timeouts.headerMs);
   }
@@ -106,9 +117,13 @@ export class ClientConnection implements ExchangeClient, DirectReader {
   onRead(bytes: number, buffer: Buffer): void {
     this.#lastRead = bytes;
     const data = buffer.subarray(0, bytes);
-    // A tunnel reads the socket as a stream.
-    if (this.#state === 'Tunnel') this.#socket.push(Buffer.from(data));
-    else this.#onData(data);
+    try {
+      // A tunnel reads the socket as a stream.
+      if (this.#state !== 'Tunnel') this.#onData(data);
+      else if (this.#readsDirectly) this.#socket.push(Buffer.from(data));
+    } catch (error) {
+      this.onFault(error);
+    }
   }
 
   sendBody(bytes: Buffer): boolean {
@@ -133,12 +148,12 @@ export class ClientConnection implements ExchangeClient, DirectReader {
 
   limitRequest(timeoutMs: number): void {
     if (timeoutMs === 0 && this.#requestDeadline === undefined) return;
-    this.#requestDeadline ??= new Deadline(() => this.#exchange?.abort('RequestTimeout'));
+    this.#requestDeadline ??= new Deadline(this.#guarded(() => this.#exchange?.abort('RequestTimeout')));
     this.context.wheel.arm(this.#requestDeadline, timeoutMs);
   }
 
   backOff(delayMs: number): void {
-    this.#backoffDeadline ??= new Deadline(() => this.#exchange?.onBackoffEnd());
+    this.#backoffDeadline ??= new Deadline(this.#guarded(() => this.#exchange?.onBackoffEnd()));
     // At least one tick, so that a retry never runs inside the failure that caused it.
     this.context.wheel.arm(this.#backoffDeadline, Math.max(delayMs, 1));
   }
@@ -191,9 +206,33 @@ export class ClientConnection implements ExchangeClient, DirectReader {
     if (this.isClosing && this.#isIdle()) this.#linger();
   }
 
+  onFault(error: unknown): void {
+    this.context.onFault(error);
+    this.isClosing = true;
+    try {
+      this.#exchange?.abort('InternalError');
+    } catch {
+      // The same fault again: the client gets no answer.
+      this.#exchange = undefined;
+    }
+    this.destroy();
+    this.#setClosed();
+  }
+
+  /** A callback whose exceptions end this connection. */
+  #guarded(run: () => void): () => void {
+    return () => {
+      try {
+        run();
+      } catch (error) {
+        this.onFault(error);
+      }
+    };
+  }
+
   #onData(data: Buffer): void {
-    // What a tunnel carries is not read here, what comes after the last answer is not read at all.
-    if (this.#state === 'Lingering' || this.#state === 'Tunnel') return;
+    // What comes after the last answer is not read at all.
+    if (this.#state === 'Lingering') return;
     const chunk = this.#pending === undefined ? data : Buffer.concat([this.#pending, data]);
     this.#pending = undefined;
     this.#read(chunk);
@@ -280,7 +319,7 @@ export class ClientConnection implements ExchangeClient, DirectReader {
     const nowMs = this.context.clock.now();
     const options = { connectionLines: 'Connection: close\r\n', isForHead: false, nowMs };
     this.#socket.write(renderLocalAnswer(answer, new LocalFields(answer.headers), options), 'latin1');
-    this.context.observer.onExchangeEnd(refused(error, answer.statusCode));
+    this.context.observer.onExchangeEnd(refusedExchange(error));
     this.#linger();
     return -1;
   }
@@ -342,18 +381,4 @@ const SCAN_ERRORS = {
 
 function upgradeLines({ upgrade }: RequestHead): string {
   return upgrade === undefined ? '' : `Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n`;
-}
-
-function refused(error: ProxyErrorCode, statusCode: number): FinishedExchange {
-  return {
-    request: undefined,
-    rule: undefined,
-    backend: undefined,
-    statusCode,
-    error,
-    tries: 0,
-    durationMs: 0,
-    requestBodyBytes: 0,
-    responseBodyBytes: 0,
-  };
 }

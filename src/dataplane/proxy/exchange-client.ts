@@ -27,5 +27,7 @@ export interface ExchangeClient {
   startTunnel(upstream: Socket, head: string, rest: Buffer): void;
   /** Ends the connection so that the client sees that its answer is not whole. */
   breakOff(): void;
+  /** An exception came up in the exchange: the connection ends, and no other. */
+  onFault(error: unknown): void;
   onExchangeEnd(exchange: HttpExchange): void;
 }

@@ -1,5 +1,5 @@
 import type { Backend, CompiledRule } from '../compiled.ts';
-import type { ProxyErrorCode } from '../errors.ts';
+import { PROXY_ERRORS, type ProxyErrorCode } from '../errors.ts';
 import type { RequestView } from '../exchange.ts';
 
 /** An exchange as metrics and access logs see it: the exchange itself, so that observing allocates nothing. */
@@ -25,4 +25,19 @@ export interface FinishedExchange {
 /** Is told of every exchange once, when it has ended. The object must not be kept. */
 export interface ExchangeObserver {
   onExchangeEnd(exchange: FinishedExchange): void;
+}
+
+/** The exchange of a request that could not be read. */
+export function refusedExchange(error: ProxyErrorCode): FinishedExchange {
+  return {
+    request: undefined,
+    rule: undefined,
+    backend: undefined,
+    statusCode: PROXY_ERRORS[error].http,
+    error,
+    tries: 0,
+    durationMs: 0,
+    requestBodyBytes: 0,
+    responseBodyBytes: 0,
+  };
 }

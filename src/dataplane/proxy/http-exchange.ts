@@ -174,6 +174,11 @@ export class HttpExchange implements Exchange, ResponseHandler, FinishedExchange
     this.#try(this.backend);
   }
 
+  onFault(error: unknown): void {
+    this.#upstream = undefined;
+    this.#client.onFault(error);
+  }
+
   onUpstreamDrain(): void {
     this.#client.resumeRequest();
   }

@@ -1,5 +1,6 @@
 import type { Backend } from '../compiled.ts';
 import type { Exchange } from '../exchange.ts';
+import type { OnFault } from '../fault-log.ts';
 import type { ResponseHandler } from '../upstream/response-handler.ts';
 import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
@@ -10,10 +11,12 @@ export class Mirror implements ResponseHandler {
   readonly takesPayload = false;
   readonly #connection: UpstreamConnection;
   readonly #maxBytes: number;
+  readonly #onFault: OnFault;
   #isOver = false;
 
   private constructor(connection: UpstreamConnection, context: ProxyContext, isForHead: boolean) {
     this.#connection = connection;
+    this.#onFault = context.onFault;
     this.#maxBytes = context.config.maxMirrorBytes;
     connection.begin(this, isForHead, context.config.timeouts.backendHeadMs);
   }
@@ -65,6 +68,11 @@ export class Mirror implements ResponseHandler {
 
   onUpstreamError(): void {
     this.#isOver = true;
+  }
+
+  onFault(error: unknown): void {
+    this.#isOver = true;
+    this.#onFault(error);
   }
 
   onUpstreamDrain(): void {

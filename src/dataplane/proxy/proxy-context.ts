@@ -1,5 +1,6 @@
 import type { BlockList } from 'node:net';
 import type { Clock } from '../../lib/clock.ts';
+import type { OnFault } from '../fault-log.ts';
 import type { TimerWheel } from '../timer-wheel.ts';
 import type { EndpointPools } from '../upstream/endpoint-pools.ts';
 import type { ExchangeObserver } from './finished-exchange.ts';
@@ -12,6 +13,7 @@ export interface ProxyContext {
   readonly wheel: TimerWheel;
   readonly pools: EndpointPools;
   readonly observer: ExchangeObserver;
+  readonly onFault: OnFault;
   /** From `config.trustedProxies`. */
   readonly trusted: BlockList;
 }

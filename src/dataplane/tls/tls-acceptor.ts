@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import type { SocketTable } from '../compiled.ts';
+import type { OnFault } from '../fault-log.ts';
 import { Deadline, type TimerWheel } from '../timer-wheel.ts';
 import type { CertificateStore } from './certificate-store.ts';
 import { parseClientHello } from './client-hello.ts';
@@ -23,12 +24,14 @@ export class TlsAcceptor {
   readonly #certificates: CertificateStore;
   readonly #wheel: TimerWheel;
   readonly #handshakeMs: number;
+  readonly #onFault: OnFault;
 
   /** @param handshakeMs Until the handshake is done, milliseconds; 0: no limit. */
-  constructor(certificates: CertificateStore, wheel: TimerWheel, handshakeMs: number) {
+  constructor(certificates: CertificateStore, wheel: TimerWheel, handshakeMs: number, onFault: OnFault) {
     this.#certificates = certificates;
     this.#wheel = wheel;
     this.#handshakeMs = handshakeMs;
+    this.#onFault = onFault;
   }
 
   /** Calls `onSecure` after the handshake; a connection that fails before is closed and never seen again. */
@@ -37,7 +40,7 @@ export class TlsAcceptor {
     this.#wheel.arm(deadline, this.#handshakeMs);
     let bytes: Buffer | undefined;
     const onError = (): void => void socket.destroy();
-    const onData = (chunk: Buffer): void => {
+    const onHello = (chunk: Buffer): void => {
       bytes = bytes === undefined ? chunk : Buffer.concat([bytes, chunk]);
       const hello = parseClientHello(bytes);
       if (hello.type === 'Incomplete') return;
@@ -52,6 +55,14 @@ export class TlsAcceptor {
         deadline.disarm();
         onSecure(secure, serverName);
       });
+    };
+    const onData = (chunk: Buffer): void => {
+      try {
+        onHello(chunk);
+      } catch (error) {
+        this.#onFault(error);
+        socket.destroy();
+      }
     };
     socket.on('data', onData);
     socket.on('end', onError);

@@ -44,6 +44,7 @@ function request(pools: EndpointPools, endpoint: Endpoint): Promise<void> {
       onUpgraded: () => undefined,
       onResponse: () => resolve(),
       onResponseBody: () => true,
+      onFault: (error) => reject(error),
       onUpstreamError: (error) => reject(new Error(error)),
       onUpstreamDrain: () => undefined,
     };

@@ -17,6 +17,8 @@ export interface ResponseHandler {
   /** @returns Whether `bytes` are not needed any more; if not, they stay as they are. */
   onResponseBody(bytes: Buffer, isComplete: boolean): boolean;
   onUpstreamError(error: ProxyErrorCode): void;
+  /** Handling the answer threw; the connection is gone. */
+  onFault(error: unknown): void;
   /** What was written has left: more may be written. */
   onUpstreamDrain(): void;
 }

@@ -41,7 +41,7 @@ export class UpstreamConnection {
 
   constructor(pool: EndpointPool) {
     this.#pool = pool;
-    this.#deadline = new Deadline(() => this.#onDeadline());
+    this.#deadline = new Deadline(this.#guarded(() => this.#onDeadline()));
     this.socket = connect({
       host: pool.address,
       port: pool.port,
@@ -53,14 +53,29 @@ export class UpstreamConnection {
         callback: (bytes, buffer) => this.#onRead(Buffer.from(buffer.buffer, buffer.byteOffset, bytes)),
       },
     });
-    this.socket.on('connect', () => this.#onConnect());
-    this.socket.on('end', () => this.#onEnd());
-    this.socket.on('drain', () => this.#handler?.onUpstreamDrain());
-    this.socket.on('error', () => this.#fail(this.#isConnected ? 'UpstreamReset' : 'UpstreamConnectRefused'));
-    this.socket.on('close', () => {
-      this.#reads.release();
-      this.#fail('UpstreamReset');
-    });
+    this.socket.on(
+      'connect',
+      this.#guarded(() => this.#onConnect()),
+    );
+    this.socket.on(
+      'end',
+      this.#guarded(() => this.#onEnd()),
+    );
+    this.socket.on(
+      'drain',
+      this.#guarded(() => this.#handler?.onUpstreamDrain()),
+    );
+    this.socket.on(
+      'error',
+      this.#guarded(() => this.#fail(this.#isConnected ? 'UpstreamReset' : 'UpstreamConnectRefused')),
+    );
+    this.socket.on(
+      'close',
+      this.#guarded(() => {
+        this.#reads.release();
+        this.#fail('UpstreamReset');
+      }),
+    );
     pool.wheel.arm(this.#deadline, pool.config.connectMs);
   }
 
@@ -119,6 +134,27 @@ export class UpstreamConnection {
     this.socket.destroy();
   }
 
+  /** A callback whose exceptions end this connection and its handler's exchange. */
+  #guarded(run: () => void): () => void {
+    return () => {
+      const handler = this.#handler;
+      try {
+        run();
+      } catch (error) {
+        this.#onFault(handler, error);
+      }
+    };
+  }
+
+  /** @param handler Who had the connection before: after its answer it may have gone to another one already. */
+  #onFault(handler: ResponseHandler | undefined, error: unknown): void {
+    if (this.#handler === handler) this.#handler = undefined;
+    handler?.onFault(error);
+    this.#fail('UpstreamReset');
+    // Nobody is there to tell: the worker ends and is replaced.
+    if (handler === undefined) throw error;
+  }
+
   #onConnect(): void {
     this.#isConnected = true;
     if (this.#handler !== undefined) this.limit(this.#timeoutMs);
@@ -152,9 +188,14 @@ export class UpstreamConnection {
 
   #onRead(data: Buffer): boolean {
     this.#lastRead = data.length;
-    // A tunnel reads the socket as a stream.
-    if (this.#state === 'Tunnel') this.socket.push(Buffer.from(data));
-    else this.#onData(data);
+    const handler = this.#handler;
+    try {
+      // A tunnel reads the socket as a stream.
+      if (this.#state === 'Tunnel') this.socket.push(Buffer.from(data));
+      else this.#onData(data);
+    } catch (error) {
+      this.#onFault(handler, error);
+    }
     return true;
   }
 

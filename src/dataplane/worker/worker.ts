@@ -1,6 +1,7 @@
 import type { FromWorker, SocketId, ToWorker, WorkerDelta } from '../../engine/embedded/protocol.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { OnFault } from '../fault-log.ts';
 import { Metrics } from '../metrics.ts';
 import { parseTrustedProxies } from '../proxy/forwarding-fields.ts';
 import { HttpListenerServer } from '../proxy/http-listener-server.ts';
@@ -21,6 +22,7 @@ export interface WorkerOptions {
   /** 48 bytes from the supervisor, the same for all workers. */
   readonly ticketKeys: Buffer;
   readonly say: (message: FromWorker) => void;
+  readonly onFault: OnFault;
 }
 
 /** Carries out what the supervisor says: holds the plans' state and accepts connections. */
@@ -31,15 +33,23 @@ export class Worker {
   readonly #state: WorkerState;
   readonly #listeners: Listeners;
 
-  constructor({ clock, config, ticketKeys, say }: WorkerOptions) {
+  constructor({ clock, config, ticketKeys, say, onFault }: WorkerOptions) {
     this.#say = say;
     const wheel = new TimerWheel(clock);
     this.#pools = new EndpointPools(wheel, poolConfig(config));
     const certificates = new CertificateStore(ticketKeys);
     const state = new WorkerState(new Backends(this.#pools), certificates);
-    const tls = new TlsAcceptor(certificates, wheel, config.timeouts.tlsHandshakeMs);
+    const tls = new TlsAcceptor(certificates, wheel, config.timeouts.tlsHandshakeMs, onFault);
     const trusted = parseTrustedProxies(config.trustedProxies);
-    const context: ProxyContext = { config, clock, wheel, pools: this.#pools, observer: this.#metrics, trusted };
+    const context: ProxyContext = {
+      config,
+      clock,
+      wheel,
+      pools: this.#pools,
+      observer: this.#metrics,
+      onFault,
+      trusted,
+    };
     this.#state = state;
     this.#listeners = new Listeners({
       serve: (socket: SocketId) => new HttpListenerServer({ context, tls, table: () => state.table(socket) }),
