@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildPrograms } from './binaries.ts';
+import type { RunSettings } from './settings.ts';
+
+const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    profile: { type: 'string', multiple: true, default: ['GATEWAY-HTTP'] },
+    run: { type: 'string' },
+    repeat: { type: 'string', default: '1' },
+  },
+});
+
+const logs = fromHere('../.cache/conformance-logs');
+// Stays empty: what a run writes is in a file system of its own, mounted here where only the run sees it.
+const state = fromHere('../.cache/conformance-state');
+for (const folder of [logs, state]) mkdirSync(folder, { recursive: true });
+process.exitCode = await runInside({
+  programs: await buildPrograms(),
+  state,
+  logs,
+  profiles: values.profile,
+  repeat: Number(values.repeat),
+  version: (JSON.parse(readFileSync(fromHere('../package.json'), 'utf8')) as { readonly version: string }).version,
+  ...(values.run === undefined ? { report: fromHere('reports/embedded.yaml') } : { test: values.run }),
+});
+console.log(`Logs are in ${logs}.`);
+
+/**
+ * Runs `inside.ts` as the first process of new namespaces, with no network but its own. Everything in them ends with it,
+ * and it ends when this process ends or is told to stop. Without root the namespaces belong to a user namespace.
+ */
+async function runInside(settings: RunSettings): Promise<number> {
+  const namespaces = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const user = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+  const program = [process.execPath, '--import', 'tsx', fromHere('inside.ts'), JSON.stringify(settings)];
+  const child = spawn('unshare', [...namespaces, ...user, ...program], { stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdout.pipe(process.stdout);
+  child.stderr.pipe(process.stderr);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill('SIGKILL'));
+  // Closed, not exited: by then every process that inherited its output has ended.
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code ?? 1;
+}
