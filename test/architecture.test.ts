@@ -37,6 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['api/', 'lib/'],
   store: ['api/', 'lib/'],
   apiserver: ['store/', 'api/', 'lib/', 'telemetry/'],
+  kube: ['store/', 'api/', 'lib/', 'telemetry/'],
   sources: ['store/', 'api/', 'lib/', 'telemetry/'],
   analysis: ['api/', 'lib/', 'store/snapshot.ts'],
   plan: ['analysis/', 'api/', 'lib/'],
@@ -50,6 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'api/',
     'apiserver/',
     'engine/',
+    'kube/',
     'lib/',
     'plan/',
     'sources/',
@@ -61,7 +63,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the command line may load when a command needs it, and whose types it may name. */
-const CLI_LOADS_LAZILY = ['controller/start.ts', 'sources/scan-manifests.ts'];
+const CLI_LOADS_LAZILY = [
+  'controller/control-plane.ts',
+  'controller/sallyport-event.ts',
+  'controller/start.ts',
+  'controller/start-controller.ts',
+  'sources/scan-manifests.ts',
+];
 
 function isAllowed({ from, to, isLazy }: Import, isTypeOnly: boolean): boolean {
   const layer = from.split('/', 1)[0] ?? '';

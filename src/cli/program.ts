@@ -20,34 +20,33 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
     .showSuggestionAfterError();
-  for (const add of [addServe, addQuickstart, addEcho, addVersion]) add(program);
+  for (const add of [addServe, addController, addQuickstart, addEcho, addVersion]) add(program);
   return program;
 }
 
 function addServe(program: Command): void {
-  withServerOptions(program.command('serve'))
+  withGatewayOptions(withServerOptions(program.command('serve')))
     .description('Serve manifests and whatever kubectl writes to the embedded Kubernetes API.')
     .argument('[PATH...]', 'manifest files or directories; "-" reads standard input')
-    .option(
-      '--address-pool <CIDR>',
-      'loopback addresses of which each Gateway gets its own (default: 127.64.0.0/16)',
-      parseAddressPool,
-    )
-    .addOption(
-      new Option('--address <IP>', 'the one address of all Gateways that ask for none')
-        .argParser(parseIpAddress)
-        .conflicts('addressPool'),
-    )
-    .option('--port-offset <N>', "added to every listener's port", parsePortOffset, 0)
-    .option(
-      '--trusted-proxy <CIDR>',
-      'believe X-Forwarded-* and X-Request-ID of clients in this block; repeatable',
-      appendAddressBlock,
-    )
     .option('--controller-name <NAME>', 'adopt only GatewayClasses of this controller; repeatable', append)
     .option('--data-dir <DIR>', 'keep what is written through the API across restarts and crashes')
-    .option('--allow-external-name', 'let Services of type ExternalName be backends')
     .action(async (paths, options) => (await import('./commands/serve.ts')).serve(paths, options));
+}
+
+function addController(program: Command): void {
+  const command = program
+    .command('controller')
+    .description('Serve the Gateways of a Kubernetes cluster.')
+    .requiredOption('--kubeconfig <FILE>', 'where the cluster is, and how to be let in')
+    .option('--context <NAME>', "a context of the kubeconfig (default: the kubeconfig's current one)")
+    .option(
+      '--controller-name <NAME>',
+      'adopt the GatewayClasses of this controller',
+      'sallyport.dev/gateway-controller',
+    );
+  withGatewayOptions(withRunOptions(command)).action(async (options) =>
+    (await import('./commands/controller.ts')).controller(options),
+  );
 }
 
 function addQuickstart(program: Command): void {
@@ -72,14 +71,43 @@ function addVersion(program: Command): void {
     .action(async () => (await import('./commands/version.ts')).version());
 }
 
-/** The options of every command that runs a gateway. */
+/** The options of every command that brings a Kubernetes API of its own. */
 function withServerOptions(command: Command): Command {
+  return withRunOptions(
+    command
+      .option('--kubeconfig-out <FILE>', 'where to write the kubeconfig', '.sallyport/kubeconfig')
+      .option('--api-port <N>', 'port of the embedded Kubernetes API; 0 is any free one', parsePort, 0),
+  );
+}
+
+/** The options of every command that runs a gateway. */
+function withRunOptions(command: Command): Command {
   return command
-    .option('--kubeconfig-out <FILE>', 'where to write the kubeconfig', '.sallyport/kubeconfig')
-    .option('--api-port <N>', 'port of the embedded Kubernetes API; 0 is any free one', parsePort, 0)
     .option('--admin-port <N>', 'port of metrics and health; 0 is any free one', parsePort, 0)
     .option('--workers <N>', 'worker processes (default: one for each core)', parseCount)
     .option('-o, --output <FORMAT>', 'how changes are told: text or json', parseFormat, 'text');
+}
+
+/** The options that say where Gateways listen, and whom they trust. */
+function withGatewayOptions(command: Command): Command {
+  return command
+    .option(
+      '--address-pool <CIDR>',
+      'loopback addresses of which each Gateway gets its own (default: 127.64.0.0/16)',
+      parseAddressPool,
+    )
+    .addOption(
+      new Option('--address <IP>', 'the one address of all Gateways that ask for none')
+        .argParser(parseIpAddress)
+        .conflicts('addressPool'),
+    )
+    .option('--port-offset <N>', "added to every listener's port", parsePortOffset, 0)
+    .option(
+      '--trusted-proxy <CIDR>',
+      'believe X-Forwarded-* and X-Request-ID of clients in this block; repeatable',
+      appendAddressBlock,
+    )
+    .option('--allow-external-name', 'let Services of type ExternalName be backends');
 }
 
 function append(value: string, before: readonly string[] = []): readonly string[] {

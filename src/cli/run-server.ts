@@ -4,9 +4,8 @@ import { systemClock } from '../lib/clock.ts';
 import { renderEvent } from './output/render-event.ts';
 import { standardOutputReport } from './output/reporter.ts';
 import type { Report } from './output/reporter.ts';
+import { drainWhenAsked, untilReady } from './running.ts';
 import type { ServerOptions } from './serve-options.ts';
-import { whenAskedToStop } from './stop-signals.ts';
-import { packageVersion } from './version.ts';
 import { writeKubeconfig } from './write-kubeconfig.ts';
 
 /** What a command adds to the options that all commands share. */
@@ -40,8 +39,7 @@ export async function runServer(
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     onEvent: (event) => report(renderEvent(event)),
   });
-  whenAskedToStop(async () => {
-    report({ level: 'info', type: 'Draining', message: 'Draining: requests under way finish.' });
+  drainWhenAsked(report, async () => {
     await sallyport.close();
     await stop();
   });
@@ -50,15 +48,6 @@ export async function runServer(
   const { apiUrl, adminUrl } = sallyport;
   const message = `The Kubernetes API listens on ${apiUrl}, the kubeconfig is ${kubeconfig}, admin is ${adminUrl}.`;
   report({ level: 'info', type: 'Listening', message, apiUrl, adminUrl, kubeconfig });
-  await sallyport.serve();
-  const tookMs = Math.round(performance.now() - startedAt);
-  const version = packageVersion();
-  report({
-    level: 'info',
-    type: 'Ready',
-    message: `Sallyport ${version} is ready after ${tookMs} ms.`,
-    version,
-    tookMs,
-  });
+  await untilReady(report, startedAt, () => sallyport.serve());
   return { sallyport, report, kubeconfig };
 }

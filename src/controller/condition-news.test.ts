@@ -82,7 +82,7 @@ describe('conditionNews', () => {
       lines: [],
     },
   ])('$name', ({ before, after, lines }) => {
-    const news = conditionNews({ type: 'Modified', object: after, previous: before, revision: 2 });
+    const news = conditionNews({ type: 'Modified', object: after, previous: before });
     expect(news.map(({ message }) => message)).toEqual(lines);
   });
 
@@ -92,7 +92,7 @@ describe('conditionNews', () => {
       { apiVersion: 'v1', kind: 'Gateway', metadata: { name: 'edge' } },
       { status: { listeners: [{ name: 'http', conditions }] } },
     );
-    expect(conditionNews({ type: 'Added', object: gateway, revision: 2 })).toMatchObject([
+    expect(conditionNews({ type: 'Added', object: gateway })).toMatchObject([
       {
         level: 'warning',
         part: 'listener "http"',

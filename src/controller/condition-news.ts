@@ -39,7 +39,7 @@ const GOOD_NEWS: Readonly<Record<string, string>> = {
 };
 
 /** What a write changed in the conditions of an object, in the order in which they stand there. */
-export function conditionNews({ object, previous, type }: StoreEvent): readonly ConditionNews[] {
+export function conditionNews({ object, previous, type }: Omit<StoreEvent, 'revision'>): readonly ConditionNews[] {
   if (type === 'Deleted' || statusOf(object) === undefined || statusOf(object) === statusOf(previous)) return [];
   const before = new Map(conditionsOf(previous).map((condition) => [keyOf(condition), condition]));
   const now = conditionsOf(object);

@@ -5,7 +5,7 @@ import type { KubeObject, ObjectRef } from '../api/object.ts';
 import { objectKey, refOf } from '../api/object.ts';
 import type { EngineReport } from '../engine/engine-report.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { ObjectClient } from '../store/object-client.ts';
+import type { EventClient, StatusClient } from '../store/object-client.ts';
 import { EndpointNotices } from './endpoint-notices.ts';
 import type { StatusNotice } from './endpoint-notices.ts';
 import { servedListeners } from './gateway-status.ts';
@@ -18,7 +18,8 @@ import { StatusWriter } from './status-writer.ts';
 
 /** How a `StatusKeeper` is made. */
 export interface StatusKeeperOptions {
-  readonly client: Pick<ObjectClient, 'editStatus' | 'recordEvent'>;
+  /** Records Events only where every GatewayClass is adopted: elsewhere an Ingress may well be served by others. */
+  readonly client: StatusClient & Partial<EventClient>;
   readonly clock: Clock;
   readonly analysis: Pick<AnalysisOptions, 'controllerNames' | 'features'>;
   /** A write failed; it is tried again. */
@@ -120,7 +121,7 @@ export class StatusKeeper {
     for (const { reason, message } of findings) {
       this.#options.onNotice?.({ level: 'warning', about: ref, message });
       this.#options.client
-        .recordEvent({ about, type: 'Warning', reason, message })
+        .recordEvent?.({ about, type: 'Warning', reason, message })
         .catch((error: unknown) => this.#options.onError(ref, error));
     }
   }

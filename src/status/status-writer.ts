@@ -1,11 +1,11 @@
 import type { KubeObject, ObjectKey, ObjectRef } from '../api/object.ts';
 import { objectKey } from '../api/object.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
-import type { ObjectClient } from '../store/object-client.ts';
+import type { StatusClient } from '../store/object-client.ts';
 
 /** How a `StatusWriter` is made. */
 export interface StatusWriterOptions {
-  readonly client: Pick<ObjectClient, 'editStatus'>;
+  readonly client: StatusClient;
   readonly clock: Clock;
   /** The status that an object is to have, given the newest object; undefined if nothing is to be written. */
   readonly statusFor: (object: KubeObject) => unknown;

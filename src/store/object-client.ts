@@ -13,24 +13,32 @@ export interface ApplyResult {
   readonly warnings: readonly string[];
 }
 
-/**
- * Writes objects as any other client of the API would: through validation, defaulting and field ownership.
- * Failures are thrown as `ApiError`, with the same code and message that `kubectl` would be given.
- * An object without `metadata.namespace` of a namespaced kind is taken to be in `default`.
- */
-export interface ObjectClient {
-  get(ref: ObjectRef): Promise<KubeObject | undefined>;
-  /** Server-side apply under `fieldManager`; conflicts are won. A kind may be given in any served version. */
-  apply(object: KubeObject, fieldManager: string): Promise<ApplyResult>;
-  /** Deletes the object; one that is already gone is no error. */
-  delete(ref: ObjectRef): Promise<void>;
+/** Writes status. */
+export interface StatusClient {
   /**
    * Replaces the status by what `edit` makes of the newest object. `edit` returns undefined when nothing is to be
    * written; it may be called again after a conflict. An object that is gone is no error.
    */
   editStatus(ref: ObjectRef, edit: (object: KubeObject) => unknown): Promise<void>;
+}
+
+/** Writes Events. */
+export interface EventClient {
   /** Records a Kubernetes Event about `about`; repeated ones are counted in one object. */
   recordEvent(event: EventRecord): Promise<void>;
+}
+
+/**
+ * Writes objects as any other client of the API would: through validation, defaulting and field ownership.
+ * Failures are thrown as `ApiError`, with the same code and message that `kubectl` would be given.
+ * An object without `metadata.namespace` of a namespaced kind is taken to be in `default`.
+ */
+export interface ObjectClient extends StatusClient, EventClient {
+  get(ref: ObjectRef): Promise<KubeObject | undefined>;
+  /** Server-side apply under `fieldManager`; conflicts are won. A kind may be given in any served version. */
+  apply(object: KubeObject, fieldManager: string): Promise<ApplyResult>;
+  /** Deletes the object; one that is already gone is no error. */
+  delete(ref: ObjectRef): Promise<void>;
 }
 
 /** Something worth telling about an object, shown by `kubectl describe`. */

@@ -6,7 +6,7 @@ import { ManualClock } from '../../src/lib/manual-clock.ts';
 import { Planner } from '../../src/plan/planner.ts';
 import type { GatewayPlan } from '../../src/plan/types.ts';
 import { StatusKeeper } from '../../src/status/status-keeper.ts';
-import type { ObjectClient } from '../../src/store/object-client.ts';
+import type { EventClient, StatusClient } from '../../src/store/object-client.ts';
 import { ObjectStore } from '../../src/store/object-store.ts';
 import { admit } from './admit.ts';
 import type { CaseOptions, GoldenCase } from './read-case.ts';
@@ -64,7 +64,7 @@ function storedOf(object: KubeObject, store: ObjectStore): KubeObject {
   return store.get({ group, kind, namespace: metadata.namespace ?? '', name: metadata.name }) ?? object;
 }
 
-function clientOf(store: ObjectStore): Pick<ObjectClient, 'editStatus' | 'recordEvent'> {
+function clientOf(store: ObjectStore): StatusClient & EventClient {
   return {
     recordEvent: () => Promise.resolve(),
     async editStatus(ref, edit) {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { UsageError } from '../../lib/usage-error.ts';
+import { gatewaySettings } from '../gateway-settings.ts';
 import { runServer } from '../run-server.ts';
 import type { ServerSettings } from '../run-server.ts';
 import type { ServeOptions } from '../serve-options.ts';
@@ -8,14 +9,10 @@ import type { ServeOptions } from '../serve-options.ts';
 export async function serve(paths: readonly string[], options: ServeOptions): Promise<void> {
   const missing = paths.find((path) => path !== '-' && !existsSync(path));
   if (missing !== undefined) throw new UsageError(`The path "${missing}" does not exist.`);
-  const { addressPool, address, portOffset, trustedProxy, controllerName, dataDir, allowExternalName } = options;
+  const { controllerName, dataDir } = options;
   const settings: ServerSettings = {
+    ...gatewaySettings(options),
     ...(paths.length === 0 ? {} : { scan: await manifestsOf(paths) }),
-    portOffset,
-    allowExternalName: allowExternalName === true,
-    ...(addressPool === undefined ? {} : { addressPool }),
-    ...(address === undefined ? {} : { address }),
-    ...(trustedProxy === undefined ? {} : { trustedProxies: trustedProxy }),
     ...(controllerName === undefined ? {} : { controllerNames: controllerName }),
     ...(dataDir === undefined ? {} : { dataDir }),
   };

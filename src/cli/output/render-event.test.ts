@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SallyportEvent } from '../../controller/start.ts';
+import type { SallyportEvent } from '../../controller/sallyport-event.ts';
 import { renderEvent } from './render-event.ts';
 
 const ref = { group: '', kind: 'Service', namespace: 'shop', name: 'web' };

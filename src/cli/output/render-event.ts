@@ -1,6 +1,6 @@
 import { namespacedName } from '../../api/object.ts';
 import type { ObjectRef } from '../../api/object.ts';
-import type { SallyportEvent } from '../../controller/start.ts';
+import type { SallyportEvent } from '../../controller/sallyport-event.ts';
 import type { OutputLine } from './reporter.ts';
 
 /** How an event of the running program is told. */
@@ -22,6 +22,7 @@ export function renderEvent(event: SallyportEvent): OutputLine {
       return { level: 'info', ...event, message: `${event.path}: in order again.` };
     case 'Condition':
     case 'Notice':
+    case 'Cluster':
       return { ...event };
     case 'Engine':
       return { level: 'warning', ...event };
