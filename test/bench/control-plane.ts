@@ -12,6 +12,8 @@ const HOST = 'bench.example.com';
 /** Routes that become live one after the other. */
 const LIVE_ROUTES = 100;
 const EDITS = 200;
+/** As many as it takes until the engine of the language has compiled what an edit runs through. */
+const WARM_EDITS = 2_000;
 /** Edits come at this pace: an operator's, but without pause. */
 const EDIT_EVERY_MS = 10;
 const WRITERS = 16;
@@ -74,11 +76,11 @@ async function withRoutes(count: number, directory: string, manifests: string): 
     // What a program does once, compiling its own code above all, is not what an edit costs.
     await goLive(sallyport, 'warm', LIVE_ROUTES);
     const liveMs = await goLive(sallyport, 'live', LIVE_ROUTES);
-    await edit(sallyport, EDITS, 'warm');
+    await edit(sallyport, { count: WARM_EDITS, label: 'warm', everyMs: 0 });
     await pause(1_000);
     const pids = [sallyport.supervisor, sallyport.worker];
     const before = cpuMs(pids);
-    await edit(sallyport, EDITS, 'counted');
+    await edit(sallyport, { count: EDITS, label: 'counted', everyMs: EDIT_EVERY_MS });
     // The last status writes belong to the edits.
     await pause(1_000);
     return { liveMs, editCpuMs: (cpuMs(pids) - before) / EDITS, residentMib: residentMib(sallyport.worker) };
@@ -117,13 +119,21 @@ async function untilLive({ address }: Sallyport, host: string, path: string): Pr
   throw new Error(`${host}${path} is not live after a minute.`);
 }
 
-async function edit(sallyport: Sallyport, count: number, label: string): Promise<void> {
+interface Edits {
+  readonly count: number;
+  /** Tells these edits from others, so that each is a change. */
+  readonly label: string;
+  readonly everyMs: number;
+}
+
+async function edit(sallyport: Sallyport, { count, label, everyMs }: Edits): Promise<void> {
   for (let index = 0; index < count; index++) {
     const started = performance.now();
     const target = index % 100;
     const edited = route(`other-${target}`, `/service-${target}`, ['team-0.example.com'], `${label}-${index}`);
     await expectStatus(200, sallyport.api('PATCH', `${ROUTES}/other-${target}`, edited));
-    await pause(Math.max(0, EDIT_EVERY_MS - (performance.now() - started)));
+    const restMs = everyMs - (performance.now() - started);
+    if (restMs > 0) await pause(restMs);
   }
 }
 
