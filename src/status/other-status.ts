@@ -7,6 +7,7 @@ import { conditionFromFindings } from './condition-from-findings.ts';
 import type { WantedCondition } from './merge-conditions.ts';
 import { isOutdated, mergeConditions } from './merge-conditions.ts';
 import type { Ownership } from './route-status.ts';
+import { replaceOwn } from './replace-own.ts';
 import { parentStatuses } from './route-status.ts';
 import type { StatusContext } from './status-context.ts';
 
@@ -73,17 +74,18 @@ function ancestorStatus(
 ): OtherStatus | undefined {
   const { generation } = source.metadata;
   const entries = previous?.ancestors ?? [];
-  const ours = entries.filter(({ controllerName }) => owns(controllerName));
-  if (ours.some(({ conditions }) => isOutdated(conditions, generation))) return undefined;
+  const isOurs = ({ controllerName }: AncestorStatus): boolean => owns(controllerName);
+  const isSame = (one: AncestorStatus, other: AncestorStatus): boolean =>
+    one.controllerName === other.controllerName && deepEqual(one.ancestorRef, other.ancestorRef);
+  if (entries.some((entry) => isOurs(entry) && isOutdated(entry.conditions, generation))) return undefined;
   const own = ancestors.map(({ ancestorRef, controllerName }) => {
-    const before = ours.find(
-      (entry) => entry.controllerName === controllerName && deepEqual(entry.ancestorRef, ancestorRef),
-    )?.conditions;
+    const entry = { ancestorRef, controllerName, conditions: [] };
+    const before = entries.find((candidate) => isSame(candidate, entry))?.conditions;
     const about = findings.filter(({ scope }) => scope.type === 'Ancestor' && deepEqual(scope.ancestor, ancestorRef));
-    return { ancestorRef, controllerName, conditions: mergeConditions(before, accepted(about, generation), now) };
+    return { ...entry, conditions: mergeConditions(before, accepted(about, generation), now) };
   });
-  const foreign = entries.filter((entry) => !ours.includes(entry));
-  return { ...previous, ancestors: [...foreign, ...own].slice(0, Math.max(foreign.length, MAX_ANCESTORS)) };
+  const free = Math.max(0, MAX_ANCESTORS - entries.filter((entry) => !isOurs(entry)).length);
+  return { ...previous, ancestors: replaceOwn(entries, own.slice(0, free), { isOurs, isSame }) };
 }
 
 function objectStatus(

@@ -8,6 +8,7 @@ import type { RouteParentStatus, RouteStatus } from '../api/parts/route.ts';
 import { conditionFromFindings, plainCondition } from './condition-from-findings.ts';
 import type { WantedCondition } from './merge-conditions.ts';
 import { isOutdated, mergeConditions } from './merge-conditions.ts';
+import { replaceOwn } from './replace-own.ts';
 import type { PlanState, StatusContext } from './status-context.ts';
 
 /** What is known of a route besides its view. */
@@ -63,13 +64,15 @@ export function parentStatuses(
   const isOurs = ({ parentRef, controllerName }: RouteParentStatus): boolean =>
     owns(controllerName) && (parentRef.group ?? GATEWAY_API_GROUP) === GATEWAY_API_GROUP;
   if (entries.some((entry) => isOurs(entry) && isOutdated(entry.conditions, generation))) return undefined;
+  const isSame = (one: RouteParentStatus, other: RouteParentStatus): boolean =>
+    one.controllerName === other.controllerName &&
+    deepEqual(withDefaults(one.parentRef), withDefaults(other.parentRef));
   const own = wanted.map(({ parentRef, controllerName, conditions }) => {
-    const before = entries.find(
-      (entry) => entry.controllerName === controllerName && deepEqual(withDefaults(entry.parentRef), parentRef),
-    )?.conditions;
-    return { parentRef, controllerName, conditions: mergeConditions(before, conditions(before), now) };
+    const entry = { parentRef, controllerName, conditions: [] };
+    const before = entries.find((candidate) => isSame(candidate, entry))?.conditions;
+    return { ...entry, conditions: mergeConditions(before, conditions(before), now) };
   });
-  return { ...previous, parents: [...entries.filter((entry) => !isOurs(entry)), ...own] };
+  return { ...previous, parents: replaceOwn(entries, own, { isOurs, isSame }) };
 }
 
 function withDefaults(parentRef: ParentReference): ParentReference {
