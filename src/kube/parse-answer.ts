@@ -1,6 +1,7 @@
 import type { KubeObject } from '../api/object.ts';
 import { ApiError } from '../store/api-error.ts';
 import type { StatusCause, StatusDetails } from '../store/api-error.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -48,7 +49,7 @@ export function parseWatchEvent(line: string): WatchEvent {
 
 /** An object that an API server has validated. */
 export function parseObject(value: unknown): KubeObject {
-  return value as KubeObject;
+  return withoutNulls(value) as KubeObject;
 }
 
 /** The names of the resources in an `APIResourceList`, subresources included. */
