@@ -6,6 +6,7 @@ import { ObjectMirror } from './object-mirror.ts';
 import { Reflector } from './reflector.ts';
 import type { KindHealth } from './reflector.ts';
 import { ScriptedApi } from './testdata/scripted-api.ts';
+import type { AskedWatch } from './testdata/scripted-api.ts';
 
 const ROOT = '/apis/gateway.networking.k8s.io';
 const PATH = `${ROOT}/v1/httproutes`;
@@ -57,7 +58,7 @@ function start() {
     names: () => mirror.list(KIND).map(({ metadata }) => `${metadata.name}@${metadata.resourceVersion}`),
     /** Lets everything go on that does not wait for the clock or the API. */
     settled,
-    async wait(ms: number) {
+    wait: async (ms: number) => {
       await settled();
       clock.advance(ms);
       await settled();
@@ -144,15 +145,15 @@ describe('a watch', () => {
   });
 
   test.each([
-    { name: 'that the server ends', stop: (watch: { end(): void }) => watch.end(), afterMs: 0 },
+    { name: 'that the server ends', stop: (watch: AskedWatch) => watch.end(), afterMs: 0 },
     {
       name: 'that breaks',
-      stop: (watch: { break(error: Error): void }) => watch.break(new Error('reset')),
+      stop: (watch: AskedWatch) => watch.break(new Error('reset')),
       afterMs: 400,
     },
     {
       name: 'that the server has no time for',
-      stop: (watch: { break(error: Error): void }) => watch.break(new ApiError(429, 'TooManyRequests', 'later')),
+      stop: (watch: AskedWatch) => watch.break(new ApiError(429, 'TooManyRequests', 'later')),
       afterMs: 400,
     },
   ])('$name is resumed after the last thing that was heard', async ({ stop, afterMs }) => {
