@@ -110,6 +110,12 @@ describe('architecture', () => {
     expect(cyclesIn(graph)).toEqual([]);
   });
 
+  test('the Kubernetes client library is loaded by the transport of cluster mode alone, when it runs', () => {
+    const library = imports.filter(({ to }) => to === '@kubernetes/client-node');
+    expect(library.filter((found) => !found.isLazy && !isTypeOnly(found))).toEqual([]);
+    expect([...new Set(library.map(({ from }) => from))]).toEqual(['kube/cluster-transport.ts']);
+  });
+
   test('no file is longer than 400 lines', () => {
     const long = files.filter(({ text }) => text.split('\n').length > 401);
     expect(long.map(({ name }) => name)).toEqual([]);

@@ -98,7 +98,10 @@ export class ClusterTransport implements ApiTransport {
     return parseFailure(tryParse(text), status);
   }
 
-  /** A connection that waited in the pool may have been closed meanwhile; such a request never arrived, and is sent again. */
+  /**
+   * A connection that waited in the pool may have been closed meanwhile; such a request never arrived, and is sent again. There is no
+   * such pool behind a proxy.
+   */
   async #send(request: SentRequest): Promise<IncomingMessage> {
     const options = await this.#options();
     try {
@@ -116,7 +119,8 @@ export class ClusterTransport implements ApiTransport {
       if (body !== undefined) sent.setHeader('content-type', 'application/json');
       sent.on('socket', (socket) => socket.setKeepAlive(true, REQUEST_LIMIT_MS));
       sent.on('error', (error: NodeJS.ErrnoException) => {
-        reject(sent.reusedSocket && error.code === 'ECONNRESET' ? new ClosedInPool() : error);
+        const isClosed = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+        reject(sent.reusedSocket && isClosed ? new ClosedInPool() : error);
       });
       sent.end(body);
     });
