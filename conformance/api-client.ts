@@ -33,8 +33,8 @@ export class ApiClient {
     return (await this.#call('GET', path)) as T;
   }
 
-  async create(path: string, object: unknown): Promise<void> {
-    await this.#call('POST', path, object);
+  async create<T>(path: string, object: unknown): Promise<T> {
+    return (await this.#call('POST', path, object)) as T;
   }
 
   async mergePatch(path: string, patch: unknown): Promise<void> {
@@ -78,6 +78,10 @@ export class ApiClient {
     for await (const chunk of response) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString('utf8');
     const status = response.statusCode ?? 0;
+    if (status === 429) {
+      await sleep(Number(response.headers['retry-after'] ?? 1) * 1_000);
+      return this.#call(method, path, body, type);
+    }
     if (status >= 300) throw new ApiFailure(status, `${method} ${path} was answered with ${status}: ${text}`);
     return JSON.parse(text);
   }

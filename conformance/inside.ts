@@ -1,13 +1,19 @@
 // Runs in namespaces of its own, as their first process: when it ends, all that it started ends, and the network goes.
 import { execFileSync } from 'node:child_process';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_CONTROLLER_NAME } from '../src/analysis/options.ts';
+import type { KubeObject } from '../src/api/object.ts';
 import { ApiClient } from './api-client.ts';
-import type { ApiAccess } from './api-client.ts';
+import { controllerToken } from './controller-access.ts';
+import { startControlPlane } from './control-plane.ts';
 import { makePodsOfDeployments } from './deployment-pods.ts';
+import { installGatewayApi } from './install-gateway-api.ts';
+import { readKubeconfig, writeKubeconfig } from './kubeconfig.ts';
 import { Kubelet } from './kubelet.ts';
+import { startLogServer } from './log-server.ts';
+import { registerNode } from './node.ts';
 import { makeBridge } from './pod-network.ts';
 import { runSuite } from './run-suite.ts';
 import type { RunSettings } from './settings.ts';
@@ -21,26 +27,57 @@ process.exit((await run()) ? 0 : 1);
 async function run(): Promise<boolean> {
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=700', 'conformance', settings.state]);
   await makeBridge();
-  const kubeconfig = join(settings.state, 'kubeconfig');
   const log = createWriteStream(join(settings.logs, 'sallyport.log'));
-  await startSallyport(['serve', '--kubeconfig-out', kubeconfig, '-o', 'json'], (line) => log.write(`${line}\n`));
-  const api = new ApiClient(accessOf(kubeconfig));
+  const say = (line: string) => log.write(`${line}\n`);
+  const { gatewayApi } = settings;
+  const kubeconfig = await (gatewayApi === undefined ? startEmbedded(say) : startInCluster(gatewayApi, say));
+  const api = new ApiClient(readKubeconfig(kubeconfig));
   await api.create('/apis/gateway.networking.k8s.io/v1/gatewayclasses', {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'GatewayClass',
     metadata: { name: 'gateway-conformance' },
     spec: { controllerName: DEFAULT_CONTROLLER_NAME },
   });
-  void makePodsOfDeployments(api);
-  void new Kubelet(api, { programs: settings.programs, volumes: join(settings.state, 'volumes') }).run();
-  for (let round = 0; round < settings.repeat; round++) if (!(await runSuite(settings, kubeconfig))) return false;
+  for (let round = 0; round < settings.repeat; round++) {
+    await whenCleanedUp(api);
+    if (!(await runSuite(settings, kubeconfig))) return false;
+  }
   return true;
 }
 
-function accessOf(kubeconfig: string): ApiAccess {
-  const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8')) as {
-    readonly clusters: readonly [{ readonly cluster: { readonly server: string } }];
-    readonly users: readonly [{ readonly user: { readonly token: string } }];
-  };
-  return { url: clusters[0].cluster.server, token: users[0].user.token };
+/** The suite deletes its namespaces when it ends, and does not wait until they are gone. */
+async function whenCleanedUp(api: ApiClient): Promise<void> {
+  for (;;) {
+    const { items } = await api.get<{ readonly items: readonly KubeObject[] }>('/api/v1/namespaces');
+    if (!items.some(({ metadata }) => metadata.name.startsWith('gateway-conformance-'))) return;
+    await sleep(200);
+  }
+}
+
+/** Sallyport with its own API, at which the Pods of Deployments are made here. */
+async function startEmbedded(say: (line: string) => void): Promise<string> {
+  const kubeconfig = join(settings.state, 'kubeconfig');
+  await startSallyport(['serve', '--kubeconfig-out', kubeconfig, '-o', 'json'], say);
+  const api = new ApiClient(readKubeconfig(kubeconfig));
+  void makePodsOfDeployments(api);
+  void kubeletOf(api).run();
+  return kubeconfig;
+}
+
+/** A control plane with the Gateway API installed, a node, and Sallyport as its controller. */
+async function startInCluster(gatewayApi: string, say: (line: string) => void): Promise<string> {
+  const access = await startControlPlane(settings);
+  const api = new ApiClient(access);
+  await installGatewayApi(api, gatewayApi);
+  const kubelet = kubeletOf(api);
+  await registerNode(api, await startLogServer((namespace, pod) => kubelet.logOf(namespace, pod)));
+  void kubelet.run();
+  const ofController = join(settings.state, 'controller.kubeconfig');
+  writeKubeconfig(ofController, { url: access.url, token: await controllerToken(api) });
+  await startSallyport(['controller', '--kubeconfig', ofController, '-o', 'json'], say);
+  return access.kubeconfig;
+}
+
+function kubeletOf(api: ApiClient): Kubelet {
+  return new Kubelet(api, { programs: settings.programs, volumes: join(settings.state, 'volumes') });
 }

@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { buildPrograms } from './binaries.ts';
+import { buildPrograms, gatewayApiFolder } from './binaries.ts';
 import type { RunSettings } from './settings.ts';
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 const { values } = parseArgs({
   options: {
+    embedded: { type: 'boolean', default: false },
     profile: { type: 'string', multiple: true, default: ['GATEWAY-HTTP'] },
     run: { type: 'string' },
     repeat: { type: 'string', default: '1' },
@@ -21,13 +22,16 @@ const logs = fromHere('../.cache/conformance-logs');
 const state = fromHere('../.cache/conformance-state');
 for (const folder of [logs, state]) mkdirSync(folder, { recursive: true });
 process.exitCode = await runInside({
-  programs: await buildPrograms(),
+  programs: await buildPrograms({ withControlPlane: !values.embedded }),
+  ...(values.embedded ? {} : { gatewayApi: await gatewayApiFolder() }),
   state,
   logs,
   profiles: values.profile,
   repeat: Number(values.repeat),
   version: (JSON.parse(readFileSync(fromHere('../package.json'), 'utf8')) as { readonly version: string }).version,
-  ...(values.run === undefined ? { report: fromHere('reports/embedded.yaml') } : { test: values.run }),
+  ...(values.run === undefined
+    ? { report: fromHere(`reports/${values.embedded ? 'embedded' : 'kubernetes'}.yaml`) }
+    : { test: values.run }),
 });
 console.log(`Logs are in ${logs}.`);
 

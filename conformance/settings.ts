@@ -1,6 +1,8 @@
 /** What the command tells the process that runs in namespaces of its own. */
 export interface RunSettings {
-  /** Go programs: the suite, and those that Pods run. */
+  /** Where Gateway API's own manifests are. Absent: the suite runs against the API that Sallyport embeds. */
+  readonly gatewayApi?: string;
+  /** Go programs: the suite, those that Pods run, and the control plane. */
   readonly programs: string;
   /** An empty folder for what is needed only while the run lasts. */
   readonly state: string;
