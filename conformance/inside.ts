@@ -14,6 +14,7 @@ import { readKubeconfig, writeKubeconfig } from './kubeconfig.ts';
 import { Kubelet } from './kubelet.ts';
 import { startLogServer } from './log-server.ts';
 import { registerNode } from './node.ts';
+import { serveKept } from './kept.ts';
 import { makeBridge } from './pod-network.ts';
 import { runSuite } from './run-suite.ts';
 import type { RunSettings } from './settings.ts';
@@ -28,21 +29,51 @@ async function run(): Promise<boolean> {
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=700', 'conformance', settings.state]);
   await makeBridge();
   const log = createWriteStream(join(settings.logs, 'sallyport.log'));
-  const say = (line: string) => log.write(`${line}\n`);
-  const { gatewayApi } = settings;
-  const kubeconfig = await (gatewayApi === undefined ? startEmbedded(say) : startInCluster(gatewayApi, say));
-  const api = new ApiClient(readKubeconfig(kubeconfig));
+  const start = (args: readonly string[]) => startSallyport(args, (line) => log.write(`${line}\n`));
+  const { gatewayApi, keptAt } = settings;
+  const world = await (gatewayApi === undefined ? startEmbedded(start) : startInCluster(gatewayApi, start));
+  await createGatewayClass(world.api);
+  const passed = await runSuites(settings, world, console.log);
+  const { restart } = world;
+  if (keptAt === undefined || restart === undefined) return passed;
+  console.log(
+    'The control plane is kept until this command is interrupted; "npm run conformance" uses it from now on.',
+  );
+  return serveKept(keptAt, async (suite, say) => {
+    await restart();
+    return runSuites({ ...settings, ...suite }, world, say);
+  });
+}
+
+/** An API with Sallyport behind it. */
+interface World {
+  readonly api: ApiClient;
+  readonly kubeconfig: string;
+  /** Starts Sallyport anew, as it is built now. Absent where the API would go with it. */
+  readonly restart?: () => Promise<void>;
+}
+
+type StartSallyport = (args: readonly string[]) => Promise<() => Promise<void>>;
+
+async function runSuites(
+  suite: RunSettings,
+  { api, kubeconfig }: World,
+  say: (line: string) => void,
+): Promise<boolean> {
+  for (let round = 0; round < suite.repeat; round++) {
+    await whenCleanedUp(api);
+    if (!(await runSuite(suite, kubeconfig, say))) return false;
+  }
+  return true;
+}
+
+async function createGatewayClass(api: ApiClient): Promise<void> {
   await api.create('/apis/gateway.networking.k8s.io/v1/gatewayclasses', {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'GatewayClass',
     metadata: { name: 'gateway-conformance' },
     spec: { controllerName: DEFAULT_CONTROLLER_NAME },
   });
-  for (let round = 0; round < settings.repeat; round++) {
-    await whenCleanedUp(api);
-    if (!(await runSuite(settings, kubeconfig))) return false;
-  }
-  return true;
 }
 
 /** The suite deletes its namespaces when it ends, and does not wait until they are gone. */
@@ -55,27 +86,35 @@ async function whenCleanedUp(api: ApiClient): Promise<void> {
 }
 
 /** Sallyport with its own API, at which the Pods of Deployments are made here. */
-async function startEmbedded(say: (line: string) => void): Promise<string> {
+async function startEmbedded(start: StartSallyport): Promise<World> {
   const kubeconfig = join(settings.state, 'kubeconfig');
-  await startSallyport(['serve', '--kubeconfig-out', kubeconfig, '-o', 'json'], say);
+  await start(['serve', '--kubeconfig-out', kubeconfig, '-o', 'json']);
   const api = new ApiClient(readKubeconfig(kubeconfig));
   void makePodsOfDeployments(api);
   void kubeletOf(api).run();
-  return kubeconfig;
+  return { api, kubeconfig };
 }
 
 /** A control plane with the Gateway API installed, a node, and Sallyport as its controller. */
-async function startInCluster(gatewayApi: string, say: (line: string) => void): Promise<string> {
-  const access = await startControlPlane(settings);
-  const api = new ApiClient(access);
+async function startInCluster(gatewayApi: string, start: StartSallyport): Promise<World> {
+  const { url, token, kubeconfig } = await startControlPlane(settings);
+  const api = new ApiClient({ url, token });
   await installGatewayApi(api, gatewayApi);
   const kubelet = kubeletOf(api);
   await registerNode(api, await startLogServer((namespace, pod) => kubelet.logOf(namespace, pod)));
   void kubelet.run();
   const ofController = join(settings.state, 'controller.kubeconfig');
-  writeKubeconfig(ofController, { url: access.url, token: await controllerToken(api) });
-  await startSallyport(['controller', '--kubeconfig', ofController, '-o', 'json'], say);
-  return access.kubeconfig;
+  writeKubeconfig(ofController, { url, token: await controllerToken(api) });
+  const startController = () => start(['controller', '--kubeconfig', ofController, '-o', 'json']);
+  let stop = await startController();
+  return {
+    api,
+    kubeconfig,
+    async restart() {
+      await stop();
+      stop = await startController();
+    },
+  };
 }
 
 function kubeletOf(api: ApiClient): Kubelet {

@@ -17,7 +17,11 @@ const TESTS_THAT_READ_LOGS = [
 ];
 
 /** Runs the suite once. True: `go test` says that it passed. */
-export async function runSuite(settings: RunSettings, kubeconfig: string): Promise<boolean> {
+export async function runSuite(
+  settings: RunSettings,
+  kubeconfig: string,
+  say: (line: string) => void,
+): Promise<boolean> {
   const suite = spawn(join(settings.programs, 'conformance.test'), suiteArguments(settings), {
     env: { ...process.env, KUBECONFIG: kubeconfig },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -25,16 +29,18 @@ export async function runSuite(settings: RunSettings, kubeconfig: string): Promi
   const log = createWriteStream(join(settings.logs, 'suite.log'));
   suite.stdout.pipe(log, { end: false });
   suite.stderr.pipe(log, { end: false });
-  createInterface({ input: suite.stdout }).on('line', tell);
+  createInterface({ input: suite.stdout }).on('line', (line) => {
+    const told = tellable(line);
+    if (told !== undefined) say(told);
+  });
   const [code] = (await once(suite, 'close')) as [number | null];
   return code === 0;
 }
 
-/** Names the manifests of each test as it begins to run, and tells the results, but not of what was skipped. */
-function tell(line: string): void {
+/** The manifests of a test as it begins to run, and results, but not of what was skipped. */
+function tellable(line: string): string | undefined {
   const [, manifest] = / Applying tests\/(\S+)\.yaml$/.exec(line) ?? [];
-  if (manifest !== undefined) console.log(manifest);
-  if (/^ {4}--- (PASS|FAIL)|^ {8}--- FAIL|^(PASS|FAIL)$|^panic:/.test(line)) console.log(line);
+  return manifest ?? (/^ {4}--- (PASS|FAIL)|^ {8}--- FAIL|^(PASS|FAIL)$|^panic:/.test(line) ? line : undefined);
 }
 
 function suiteArguments({ gatewayApi, profiles, test, report, version }: RunSettings): readonly string[] {
