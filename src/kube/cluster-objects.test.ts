@@ -111,6 +111,19 @@ describe('the objects of a cluster', () => {
     expect(notices.at(-1)).toBe(`warning: The API does not serve ${HTTP_ROUTE} any more; it is waited for.`);
   });
 
+  test('of a kind that is not served are not told of again after an outage', async () => {
+    const { api, notices, wait } = await start((fresh) => (fresh.served = ['gateways']));
+    notices.length = 0;
+    api.isAway = true;
+    for (let turn = 0; turn < 3; turn += 1) await wait(15_000);
+    api.isAway = false;
+    await wait(15_000);
+    expect(notices).toEqual([
+      'warning: The API server cannot be reached (connect ECONNREFUSED). It will be tried again.',
+      'info: The API server answers again.',
+    ]);
+  });
+
   test('are not synced while the API is away, which is told once for all kinds, and so is its return', async () => {
     const { api, objects, notices, isSynced, wait } = await start((fresh) => (fresh.isAway = true));
     await wait(400);

@@ -32,6 +32,8 @@ export class ClusterObjects {
   readonly #onNotice: (notice: ClusterNotice) => void;
   readonly #reflectors: ReadonlyMap<string, Reflector>;
   readonly #health = new Map<string, KindHealth>();
+  /** Kinds that the API serves, as it was last heard. */
+  readonly #served = new Set<string>();
   /** Kinds of which nothing is known yet. */
   readonly #unsynced: Set<string>;
   #becomeSynced: () => void = () => undefined;
@@ -79,8 +81,7 @@ export class ClusterObjects {
 
   #take(kind: GroupKind, health: KindHealth): void {
     const key = kindKey(kind);
-    const before = this.#health.get(key);
-    const wasFailing = before?.type === 'Failing';
+    const wasFailing = this.#health.get(key)?.type === 'Failing';
     const isTold = this.#failures.includes(health.type === 'Failing' ? health.message : '');
     this.#health.set(key, health);
     if (health.type === 'Failing') {
@@ -89,25 +90,27 @@ export class ClusterObjects {
     }
     if (wasFailing && this.#failures.length === 0)
       this.#onNotice({ level: 'info', message: 'The API server answers again.' });
-    if (this.#unsynced.size === 0) this.#tellServed(key, before, health);
-    else this.#countIn(key);
+    this.#takeServed(key, health.type === 'Synced');
   }
 
   get #failures(): readonly string[] {
     return [...this.#health.values()].flatMap((health) => (health.type === 'Failing' ? [health.message] : []));
   }
 
-  #tellServed(key: string, before: KindHealth | undefined, health: KindHealth): void {
-    if (health.type === 'Missing' && before?.type !== 'Missing')
+  #takeServed(key: string, isServed: boolean): void {
+    const wasServed = this.#served.has(key);
+    if (isServed) this.#served.add(key);
+    else this.#served.delete(key);
+    if (this.#unsynced.size > 0) return this.#countIn(key);
+    if (wasServed && !isServed)
       this.#onNotice({ level: 'warning', message: `The API does not serve ${key} any more; it is waited for.` });
-    if (health.type === 'Synced' && before?.type === 'Missing')
-      this.#onNotice({ level: 'info', message: `The API serves ${key} now.` });
+    if (isServed && !wasServed) this.#onNotice({ level: 'info', message: `The API serves ${key} now.` });
   }
 
   #countIn(key: string): void {
     this.#unsynced.delete(key);
     if (this.#unsynced.size > 0) return;
-    const missing = [...this.#health].filter(([, { type }]) => type === 'Missing').map(([kind]) => kind);
+    const missing = [...this.#reflectors.keys()].filter((kind) => !this.#served.has(kind));
     if (missing.length > 0) {
       const message = `The API does not serve ${missing.sort().join(', ')}; each is used once its definition is installed.`;
       this.#onNotice({ level: 'info', message });

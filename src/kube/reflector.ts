@@ -49,8 +49,11 @@ const WATCH_SECONDS = { least: 300, spread: 300 };
  * serve its other kinds a moment later.
  */
 const MISSING_LIMIT = 3;
-/** Answers of a server that has too much to do, or whose storage is away: it is able to go on where it was. */
-const BUSY: ReadonlySet<number> = new Set([429, 500, 502, 503]);
+/** The longest time between two tries while the API is away, and while it is there without the kind. */
+const LONGEST_RETRY_MS = 5_000;
+const MISSING_RETRY_MS = 15_000;
+/** After so many refusals in a row to go on, all is listed anew, whatever the reason that was given. */
+const RESUME_LIMIT = 5;
 
 /** Thrown while the kind is not served. */
 class KindMissing extends Error {}
@@ -195,13 +198,13 @@ export class Reflector {
     const { random } = this.#options;
     if (error instanceof KindMissing) {
       this.#takeMissing();
-      return this.#sleep(retryDelayMs(this.#timesMissing, random()));
+      return this.#sleep(retryDelayMs(this.#timesMissing, MISSING_RETRY_MS, random()));
     }
     this.#failures += 1;
     if (error instanceof ApiError) this.#takeRefusal(error);
     else this.#fail(`The API server cannot be reached (${error instanceof Error ? error.message : String(error)}).`);
     const askedMs = error instanceof ApiError ? (error.details?.retryAfterSeconds ?? 0) * 1000 : 0;
-    return this.#sleep(Math.max(askedMs, retryDelayMs(this.#failures, random())));
+    return this.#sleep(Math.max(askedMs, retryDelayMs(this.#failures, LONGEST_RETRY_MS, random())));
   }
 
   #takeMissing(): void {
@@ -216,14 +219,16 @@ export class Reflector {
   #takeRefusal(error: ApiError): void {
     // A list that takes longer than the server keeps a snapshot must come in one piece.
     if (error.code === 410 && this.#resourceVersion === undefined) this.#pageSize = undefined;
-    if (!BUSY.has(error.code)) this.#resourceVersion = undefined;
+    if (isLost(error) || this.#failures > RESUME_LIMIT) this.#resourceVersion = undefined;
     if (error.code === 404) this.#resource = undefined;
     // Both are the ordinary course of things: what was watched is too old, or no longer served.
     if (error.code !== 410 && error.code !== 404) this.#fail(`The API server answers ${error.code}: ${error.message}`);
   }
 
-  #fail(message: string): void {
-    this.#options.onHealth({ type: 'Failing', message });
+  /** What is in order at the next try is not worth telling: connections end, and a server that starts refuses for a moment. */
+  #fail(reason: string): void {
+    if (this.#failures === 1) return;
+    this.#options.onHealth({ type: 'Failing', message: reason.endsWith('.') ? reason : `${reason}.` });
   }
 
   #sleep(delayMs: number): Promise<void> {
@@ -235,4 +240,10 @@ export class Reflector {
       };
     });
   }
+}
+
+/** Whether a watch cannot go on where it was: that is too old, or of a storage that was set back. */
+function isLost({ code, details }: ApiError): boolean {
+  const isTooLarge = details?.causes?.some(({ reason }) => reason === 'ResourceVersionTooLarge') ?? false;
+  return code === 400 || code === 404 || code === 410 || isTooLarge;
 }
