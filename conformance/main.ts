@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildPrograms, gatewayApiFolder } from './binaries.ts';
 import { runAtKept } from './kept.ts';
+import { withResult } from './readme.ts';
 import type { RunSettings, SuiteSettings } from './settings.ts';
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -24,17 +25,23 @@ if (values.embedded && values.keep) {
   process.exit(2);
 }
 const logs = fromHere('../.cache/conformance-logs');
+const report = fromHere(`reports/${values.embedded ? 'embedded' : 'kubernetes'}.yaml`);
 process.exitCode = (await runWhereKept()) ? 0 : 1;
+if (values.run === undefined && !values.embedded) showInReadme();
 console.log(`Logs are in ${logs}.`);
+
+/** The README shows what the report says, whatever it says. */
+function showInReadme(): void {
+  const readme = fromHere('../README.md');
+  writeFileSync(readme, withResult(readFileSync(readme, 'utf8'), readFileSync(report, 'utf8')));
+}
 
 /** At the control plane that an earlier command keeps, if there is one. */
 async function runWhereKept(): Promise<boolean> {
   const suite: SuiteSettings = {
     profiles: values.profile,
     repeat: Number(values.repeat),
-    ...(values.run === undefined
-      ? { report: fromHere(`reports/${values.embedded ? 'embedded' : 'kubernetes'}.yaml`) }
-      : { test: values.run }),
+    ...(values.run === undefined ? { report } : { test: values.run }),
   };
   const keptAt = fromHere('../.cache/conformance.sock');
   const passed = values.embedded || values.keep ? undefined : await runAtKept(keptAt, suite);

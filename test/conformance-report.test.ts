@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { withResult } from '../conformance/readme.ts';
 import { EMBEDDED_FEATURES } from '../src/engine/embedded/features.ts';
 
 interface Result {
@@ -18,8 +19,10 @@ interface Report {
 /** What the profile takes for granted, so that its report does not list it. */
 const CORE_FEATURES = ['Gateway', 'HTTPRoute', 'ReferenceGrant'];
 
-const file = fileURLToPath(new URL('../conformance/reports/kubernetes.yaml', import.meta.url));
-const [{ core, extended }] = (parse(readFileSync(file, 'utf8')) as Report).profiles;
+const read = (path: string) => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
+
+const report = read('../conformance/reports/kubernetes.yaml');
+const [{ core, extended }] = (parse(report) as Report).profiles;
 
 describe('the report of the official conformance suite', () => {
   test('says that all core tests passed', () => {
@@ -28,6 +31,11 @@ describe('the report of the official conformance suite', () => {
 
   test('says that all tests of the features we claim passed', () => {
     expect(extended.statistics).toMatchObject({ Failed: 0, Skipped: 0 });
+  });
+
+  test('is what the README shows', () => {
+    const readme = read('../README.md');
+    expect(withResult(readme, report)).toBe(readme);
   });
 
   test('is about the features that a GatewayClass shows, no more and no fewer', () => {
