@@ -127,6 +127,14 @@ export function answering(answer: string): (connection: RawClient) => void {
   };
 }
 
+/** A port on which nobody listens. */
+export async function deadPort(): Promise<number> {
+  const { port, server } = await rawBackend(() => undefined);
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 export function portOf(server: Server): number {
   const address = server.address() as AddressInfo;
   return address.port;

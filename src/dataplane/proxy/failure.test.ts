@@ -5,8 +5,8 @@ import { PROXY_ERRORS } from '../errors.ts';
 import {
   answering,
   closeAll,
+  deadPort,
   proxyTo,
-  rawBackend,
   startBackend,
   turn,
   type RawClient,
@@ -19,14 +19,6 @@ const LAST_GET = 'GET / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n
 const LAST_POST = 'POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc';
 
 afterEach(closeAll);
-
-/** A port on which nobody listens. */
-async function deadPort(): Promise<number> {
-  const { port, server } = await rawBackend(() => undefined);
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('the gateway answers itself', () => {
   test('a request that no rule matches, and keeps the connection', async () => {

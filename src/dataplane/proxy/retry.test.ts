@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { answering, closeAll, proxyTo, turn } from '../../../test/support/proxy-harness.ts';
+import { answering, closeAll, deadPort, proxyTo, turn } from '../../../test/support/proxy-harness.ts';
 import { decideRetry, type RetryInput } from './retry.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -64,6 +64,23 @@ describe('a rule with retry', () => {
     const request = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nConnection: close\r\n\r\nxxxxxxxxx';
     expect(await proxy.exchange(request)).toContain('500 Oops');
     expect(proxy.finished[0]?.tries).toBe(1);
+  });
+
+  test('has a try that found nobody listening repeated', async () => {
+    const { proxy } = await proxyTo(() => undefined, { rule: { retry }, endpoints: [await deadPort()] });
+    expect(await send(proxy, LAST_POST)).toContain('503 Service Unavailable');
+    expect(proxy.finished[0]).toMatchObject({ error: 'UpstreamConnectRefused', tries: 3 });
+  });
+
+  test('has a try that took longer than the backend may repeated', async () => {
+    const { proxy } = await proxyTo(
+      (connection, index) => {
+        if (index > 0) answering(OK)(connection);
+      },
+      { rule: { retry, timeouts: { backendRequestMs: 1_000 } } },
+    );
+    expect(await send(proxy, LAST_POST)).toContain('200 OK');
+    expect(proxy.finished[0]).toMatchObject({ statusCode: 200, tries: 2 });
   });
 
   test('has other statuses passed on', async () => {
