@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import { PROXY_ERRORS } from '../errors.ts';
 
