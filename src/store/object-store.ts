@@ -1,4 +1,4 @@
-import { groupOf, kindKey, refOf } from '../api/object.ts';
+import { kindKey, refOf } from '../api/object.ts';
 import type { GroupKind, KubeObject, ObjectRef } from '../api/object.ts';
 import { EventLog } from './event-log.ts';
 import { KindIndex } from './kind-index.ts';
@@ -167,9 +167,4 @@ function expectVersion(stored: KubeObject | undefined, expected: string | undefi
   if (expected === undefined) return;
   const found = stored?.metadata.resourceVersion ?? 'absent';
   if (found !== expected) throw new StoreConflict(`Expected version ${expected}, found ${found}.`);
-}
-
-/** Whether the object is of that kind, in any version. */
-export function isOfKind(object: KubeObject, { group, kind }: GroupKind): boolean {
-  return object.kind === kind && groupOf(object.apiVersion) === group;
 }

@@ -57,7 +57,7 @@ export interface Dialect {
 }
 
 /** The definitions of an object and of its list, by name. */
-export function definitionsOf(served: ServedVersion, dialect: Dialect): JsonObject {
+function definitionsOf(served: ServedVersion, dialect: Dialect): JsonObject {
   const { kind, version } = served;
   const name = definitionName(served);
   const { apiVersion, kind: kindProperty, metadata, ...others } = version.schema.properties ?? {};
@@ -92,7 +92,7 @@ function listDefinition(served: ServedVersion, dialect: Dialect, listKind: strin
 const text = (description: string): JsonSchema => ({ type: 'string', description });
 
 /** Definitions that all kinds share. */
-export function sharedDefinitions(dialect: Dialect): JsonObject {
+function sharedDefinitions(dialect: Dialect): JsonObject {
   const { ownerReferences, managedFields, ...metadata } = objectMeta.properties ?? {};
   const statusCause: JsonSchema = {
     type: 'object',
@@ -171,4 +171,9 @@ function status(statusCause: JsonSchema): Readonly<Record<string, JsonSchema>> {
 /** Name of the definition of a shared type, such as `Status`. */
 export function sharedName(type: 'ObjectMeta' | 'ListMeta' | 'Status' | 'Patch' | 'DeleteOptions'): string {
   return `${META}.${type}`;
+}
+
+/** The definitions of all served versions and those that they share, by name. */
+export function allDefinitions(served: readonly ServedVersion[], dialect: Dialect): JsonObject {
+  return Object.assign({}, sharedDefinitions(dialect), ...served.map((each) => definitionsOf(each, dialect)));
 }

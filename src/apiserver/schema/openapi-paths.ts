@@ -73,7 +73,7 @@ export function groupVersionBase(group: string, version: string): string {
 }
 
 /** All paths of a kind in one version. */
-export function pathsOf(served: ServedVersion): readonly PathSketch[] {
+function pathsOf(served: ServedVersion): readonly PathSketch[] {
   const { kind, version } = served;
   const base = groupVersionBase(kind.group, version.name);
   const isNamespaced = kind.scope === 'Namespaced';
@@ -212,4 +212,22 @@ export function commonParts(operation: OperationSketch, served: ServedVersion): 
     'x-kubernetes-action': operation.action,
     'x-kubernetes-group-version-kind': groupVersionKind(served),
   };
+}
+
+/** How a version of OpenAPI writes parameters and operations. */
+export interface PathDialect {
+  readonly parameterOf: (parameter: ParameterSketch) => JsonObject;
+  readonly operationOf: (operation: OperationSketch, served: ServedVersion) => JsonObject;
+}
+
+/** The `paths` of a document, by path. */
+export function pathItems(served: readonly ServedVersion[], { parameterOf, operationOf }: PathDialect): JsonObject {
+  const items: Record<string, unknown> = {};
+  for (const each of served) {
+    for (const { path, parameters, operations } of pathsOf(each)) {
+      const methods = operations.map((operation) => [operation.method, operationOf(operation, each)]);
+      items[path] = { parameters: parameters.map(parameterOf), ...Object.fromEntries(methods) };
+    }
+  }
+  return items;
 }

@@ -1,14 +1,8 @@
 import type { KindDefinition } from '../../api/kind-definition.ts';
 import type { JsonSchema } from '../../api/schema.ts';
 import type { JsonObject } from './json.ts';
-import {
-  definitionsOf,
-  type Dialect,
-  type ServedVersion,
-  servedVersions,
-  sharedDefinitions,
-} from './openapi-definitions.ts';
-import { commonParts, type OperationSketch, type ParameterSketch, pathsOf } from './openapi-paths.ts';
+import { allDefinitions, type Dialect, type ServedVersion, servedVersions } from './openapi-definitions.ts';
+import { commonParts, type OperationSketch, type ParameterSketch, pathItems } from './openapi-paths.ts';
 
 const dialect: Dialect = {
   reference: (name, description) => ({
@@ -54,19 +48,11 @@ function propertiesInV2(properties: Readonly<Record<string, JsonSchema>>): JsonO
  */
 export function openApiV2(kinds: readonly KindDefinition[]): JsonObject {
   const served = servedVersions(kinds);
-  const paths: Record<string, unknown> = {};
-  for (const each of served) {
-    for (const { path, parameters, operations } of pathsOf(each)) {
-      const methods = operations.map((operation) => [operation.method, operationOf(operation, each)]);
-      paths[path] = { parameters: parameters.map(parameterOf), ...Object.fromEntries(methods) };
-    }
-  }
-  const definitions = [sharedDefinitions(dialect), ...served.map((each) => definitionsOf(each, dialect))];
   return {
     swagger: '2.0',
     info: { title: 'Kubernetes', version: 'v1.32.0' },
-    paths,
-    definitions: Object.fromEntries(definitions.flatMap((each) => Object.entries(each))),
+    paths: pathItems(served, { parameterOf, operationOf }),
+    definitions: allDefinitions(served, dialect),
     securityDefinitions: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header' } },
   };
 }

@@ -1,13 +1,7 @@
 import type { KindDefinition } from '../../api/kind-definition.ts';
 import type { JsonObject } from './json.ts';
-import {
-  definitionsOf,
-  type Dialect,
-  type ServedVersion,
-  servedVersions,
-  sharedDefinitions,
-} from './openapi-definitions.ts';
-import { commonParts, type OperationSketch, type ParameterSketch, pathsOf } from './openapi-paths.ts';
+import { allDefinitions, type Dialect, type ServedVersion, servedVersions } from './openapi-definitions.ts';
+import { commonParts, type OperationSketch, type ParameterSketch, pathItems } from './openapi-paths.ts';
 
 const dialect: Dialect = {
   // A reference may have no siblings in OpenAPI 3.0, hence the allOf where there is a description.
@@ -25,20 +19,12 @@ const dialect: Dialect = {
  */
 export function openApiV3(kinds: readonly KindDefinition[], group: string, version: string): JsonObject {
   const served = servedVersions(kinds).filter((each) => each.kind.group === group && each.version.name === version);
-  const paths: Record<string, unknown> = {};
-  for (const each of served) {
-    for (const { path, parameters, operations } of pathsOf(each)) {
-      const methods = operations.map((operation) => [operation.method, operationOf(operation, each)]);
-      paths[path] = { parameters: parameters.map(parameterOf), ...Object.fromEntries(methods) };
-    }
-  }
-  const definitions = [sharedDefinitions(dialect), ...served.map((each) => definitionsOf(each, dialect))];
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'v1.32.0' },
-    paths,
+    paths: pathItems(served, { parameterOf, operationOf }),
     components: {
-      schemas: Object.fromEntries(definitions.flatMap((each) => Object.entries(each))),
+      schemas: allDefinitions(served, dialect),
       securitySchemes: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header' } },
     },
   };
